@@ -1,0 +1,1 @@
+"""One module per command of `setup/`; each has `main(arguments) -> exit code`."""

@@ -1,0 +1,49 @@
+"""Two commands at once: each step is done by one of them, the other waits.
+
+The locks are the kernel's (flock), so a killed process leaves none behind.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from . import paths
+from .progress import HEARTBEAT, say
+
+
+def open_lock(name: str) -> int:
+    """Open (not take) the lock of that name and return its descriptor."""
+    path = paths.folder(paths.LOCKS) / f"{name}.lock"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+
+def try_lock(descriptor: int, *, shared: bool = False) -> bool:
+    """Take the lock if it is free now; say whether it was."""
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def wait_lock(descriptor: int, name: str, *, shared: bool = False) -> None:
+    """Take the lock, saying from time to time that this waits."""
+    started = told = time.monotonic()
+    while not try_lock(descriptor, shared=shared):
+        if time.monotonic() - told >= HEARTBEAT:
+            told = time.monotonic()
+            say(f"waiting for another run ({name}) ... {told - started:.0f} s")
+        time.sleep(0.1)
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Hold the lock of that name while the block runs."""
+    descriptor = open_lock(name)
+    try:
+        wait_lock(descriptor, name)
+        yield
+    finally:
+        os.close(descriptor)
