@@ -1,0 +1,106 @@
+"""Texts with words to be filled in: ``{{name}}``, and ``[? parts ?]`` that may be left out.
+
+Written instead of using QWeb because a manager who words a message must not be able to reach
+data: there are no expressions here, only names. A part between ``[?`` and ``?]`` disappears when
+any word in it is empty, so that the sentence still reads well.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}|(\[\?)|(\?\])")
+
+
+class UnbalancedText(ValueError):
+    """A ``[?`` without its ``?]`` or the other way round; the message quotes the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A compiled text. ``parts`` are literals, ``Name`` and nested optional parts in order."""
+
+    parts: tuple[str | Name | Optional, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words the text asks for, those in optional parts included."""
+        return frozenset(_names(self.parts))
+
+    def render(self, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
+        """Return the text with ``values`` filled in.
+
+        :param values: word to its text; a missing or empty one leaves nothing
+        :param escape: applied to each value (``markupsafe.escape`` for HTML)
+        """
+        return _render(self.parts, values, escape)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word to be filled in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """Parts left out together when one of their own words is empty."""
+
+    parts: tuple[str | Name | Optional, ...]
+
+
+@lru_cache(maxsize=512)
+def compile_text(source: str) -> Text:
+    """Compile ``source``.
+
+    >>> compile_text("Hello[? {{name}}?],").render({"name": ""})
+    'Hello,'
+
+    :raises UnbalancedText: an optional part is not closed, or closed without being opened
+    """
+    stack: list[list[str | Name | Optional]] = [[]]
+    position = 0
+    for match in _TOKEN.finditer(source):
+        if match.start() > position:
+            stack[-1].append(source[position : match.start()])
+        position = match.end()
+        name, opened, _closed = match.groups()
+        if name:
+            stack[-1].append(Name(name))
+        elif opened:
+            stack.append([])
+        elif len(stack) == 1:
+            raise UnbalancedText(source[max(0, match.start() - 20) : match.end()])
+        else:
+            part = Optional(tuple(stack.pop()))
+            stack[-1].append(part)
+    if len(stack) > 1:
+        raise UnbalancedText(source[-30:])
+    if position < len(source):
+        stack[0].append(source[position:])
+    return Text(tuple(stack[0]))
+
+
+def _names(parts: tuple[str | Name | Optional, ...]) -> set[str]:
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, Name):
+            found.add(part.name)
+        elif isinstance(part, Optional):
+            found |= _names(part.parts)
+    return found
+
+
+def _render(parts: tuple[str | Name | Optional, ...], values: Mapping[str, str], escape: Callable[[str], str]) -> str:
+    output: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            output.append(part)
+        elif isinstance(part, Name):
+            output.append(str(escape(values.get(part.name) or "")))
+        elif all(values.get(inner.name) for inner in part.parts if isinstance(inner, Name)):
+            output.append(_render(part.parts, values, escape))
+    return "".join(output)

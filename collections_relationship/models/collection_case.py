@@ -1,0 +1,216 @@
+"""The follow-up of one customer in one company, from the first late item until all is settled.
+
+This file holds what a case is and what people do with it. Choosing the next step is in
+`collection_case_decide.py`, mail coming in in `collection_case_mail.py`.
+"""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+CASE_STATES = [("open", "Open"), ("closed", "Closed")]
+
+
+class CollectionCase(models.Model):
+    _name = "collection.case"
+    _description = "Collection Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "state desc, next_step_date, amount_overdue desc, id"
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    state = fields.Selection(CASE_STATES, required=True, default="open", readonly=True, tracking=True, index=True)
+    date_opened = fields.Datetime(readonly=True)
+    date_closed = fields.Datetime(readonly=True)
+    policy_id = fields.Many2one("collection.policy", readonly=True, ondelete="restrict")
+    stage_id = fields.Many2one(
+        "collection.stage",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        group_expand="_group_expand_stage_id",
+        help="The highest stage any of the customer's late items has reached.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index=True,
+        tracking=True,
+        domain=[("share", "=", False)],
+        help="Set by the rules for responsibles. Once you choose somebody else, the rules leave it alone.",
+    )
+    user_is_chosen = fields.Boolean(readonly=True, help="A person chose the responsible; rules do not change it.")
+    round_count = fields.Integer(readonly=True, aggregator=None)
+
+    # Totals in the company's currency, written by refresh.
+    amount_open = fields.Monetary(readonly=True, help="All open items, late or not, less open credits.")
+    amount_overdue = fields.Monetary(readonly=True, help="Open items past their due date, less open credits.")
+    amount_held = fields.Monetary(string="Not Chased Now", readonly=True, help="The part of it that is paused or held.")
+    amount_credit = fields.Monetary(
+        string="Open Credits", readonly=True, help="Credits taken off what the customer is asked for."
+    )
+    oldest_due_date = fields.Date(readonly=True)
+    item_count = fields.Integer(string="Open Items", readonly=True)
+    days_late = fields.Integer(compute="_compute_days_late", aggregator=None)
+    hold_code = fields.Char(readonly=True, help="Why nothing of this case may be asked for now.")
+
+    # What comes next and why, written by decide.
+    next_stage_id = fields.Many2one("collection.stage", string="Next Step", readonly=True, ondelete="set null")
+    next_step_date = fields.Date(readonly=True, index=True)
+    next_reason = fields.Json(readonly=True)
+    next_reason_text = fields.Char(string="Why", compute="_compute_next_reason_text")
+
+    last_asked = fields.Datetime(string="Last Asked", readonly=True)
+    reply_unread_since = fields.Datetime(
+        string="Unread Answer Since",
+        readonly=True,
+        index=True,
+        help="The customer answered. Nothing leaves until somebody has read it.",
+    )
+    reply_escalated = fields.Boolean(readonly=True)
+    bounced_on = fields.Datetime(string="Bounced On", readonly=True)
+
+    item_ids = fields.One2many("collection.item", "case_id", string="Items", readonly=True)
+    step_ids = fields.One2many("collection.step", "case_id", string="Steps", readonly=True)
+    contact_ids = fields.One2many("collection.contact", "case_id", string="Contact Log", readonly=True)
+    event_ids = fields.One2many("collection.case.event", "case_id", string="History", readonly=True)
+
+    _one_open_case = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state = 'open'",
+        "This customer already has an open case in this company.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = case.partner_id.display_name or self.env._("Case")
+
+    @api.depends("oldest_due_date", "state")
+    @api.depends_context("tz")
+    def _compute_days_late(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            late = (today - case.oldest_due_date).days if case.oldest_due_date and case.state == "open" else 0
+            case.days_late = max(late, 0)
+
+    @api.depends("next_reason", "next_step_date", "next_stage_id")
+    @api.depends_context("lang")
+    def _compute_next_reason_text(self):
+        for case in self:
+            case.next_reason_text = case._describe_reason(case.next_reason or {})
+
+    @api.model
+    def _next_reason_labels(self):
+        """Return the words for each reason a case is not followed up at once, by code."""
+        return {
+            "due": self.env._("The stage's day has come."),
+            "stage_day": self.env._("The next stage's day has not come yet."),
+            "first_contact": self.env._("The first message about these items is a gentle one."),
+            "restart": self.env._("The first message after a pause is a gentle one."),
+            "nothing_due": self.env._("Nothing more is due."),
+            "minimum_gap": self.env._("The customer heard from us recently."),
+            "address_gap": self.env._("Another customer at the same address heard from us recently."),
+            "below_minimum": self.env._("The overdue total is too small for a message."),
+            "reply_unread": self.env._("The customer answered; somebody must read it first."),
+            "bank_stale": self.env._("Bank data are not current; the customer may have paid."),
+            "unmatched_receipt": self.env._("Money of this customer is not matched yet."),
+            "pending_payment": self.env._("A payment of this customer is on its way."),
+            "no_address": self.env._("The customer has no e-mail address."),
+            "bounced": self.env._("The last message bounced; the address must be checked."),
+            "awaiting_yes": self.env._("The message waits for somebody's yes."),
+            "manual": self.env._("The stage is done by hand; an activity says what to do."),
+            "night_cap": self.env._("The responsible's messages for tonight are used up."),
+            "unknown": self.env._("It is unknown whether the last message left; somebody must look."),
+            "paused": self.env._("Paused."),
+            "excluded": self.env._("Excluded from follow-up."),
+            "blocked": self.env._("Payment is blocked on the invoice."),
+            "not_delivered": self.env._("The invoice was never sent to the customer."),
+            "delivery_failed": self.env._("The invoice did not reach the customer."),
+            "covered": self.env._("Open credits cover it."),
+            "heads_up_waits": self.env._("A reminder is due soon, which comes first."),
+        }
+
+    def _describe_reason(self, reason):
+        """Return one sentence for a stored reason.
+
+        :param dict reason: `code`, and where known `date` (ISO), the first day that changes it
+        """
+        text = self._next_reason_labels().get(reason.get("code"), "")
+        if text and reason.get("date"):
+            text = self.env._(
+                "%(reason)s Not before %(date)s.",
+                reason=text,
+                date=format_date(self.env, reason["date"]),
+            )
+        return text
+
+    @api.model
+    def _group_expand_stage_id(self, stages, domain):
+        policies = stages.policy_id or self.env["collection.policy"].search([], limit=1)
+        return policies.stage_ids.sorted("days")
+
+    def write(self, vals):
+        if "user_id" in vals and "user_is_chosen" not in vals:
+            vals = dict(vals, user_is_chosen=bool(vals["user_id"]))
+        return super().write(vals)
+
+    # === WHAT PEOPLE DO === #
+
+    def action_mark_reply_read(self):
+        """Somebody has read the customer's answer: the follow-up may go on, the gap still holds."""
+        self.check_access("write")
+        self.write({"reply_unread_since": False, "reply_escalated": False})
+        self.activity_feedback(["collections_relationship.mail_activity_type_reply"])
+        self.env["collection.dirty"]._mark(self.partner_id.ids)
+
+    def action_open_items(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Items of %s", self.display_name),
+            "res_model": "collection.item",
+            "view_mode": "list,form",
+            "domain": [("case_id", "=", self.id), ("is_open", "=", True)],
+        }
+
+    def action_open_contacts(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Contacts with %s", self.display_name),
+            "res_model": "collection.contact",
+            "view_mode": "list,form",
+            "domain": [("case_id", "=", self.id)],
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("A case is never deleted: its log must stay. It closes by itself once everything is settled.")
+        )
+
+    # === WHO LOOKS AFTER IT === #
+
+    def _assign_responsible(self):
+        """Give each case without a chosen responsible the one the rules name.
+
+        The first rule of the company that fits the customer's country, language and overdue total
+        wins; else the salesperson of the customer; else nobody.
+        """
+        rules_by_company = self.env["collection.responsible"].sudo().search([]).grouped("company_id")
+        for case in self.filtered(lambda case: not case.user_is_chosen):
+            rules = rules_by_company.get(case.company_id, self.env["collection.responsible"])
+            rule = next((rule for rule in rules if rule._fits(case)), None)
+            user = rule.user_id if rule else case.partner_id.user_id
+            if user != case.user_id:
+                case.with_context(tracking_disable=True).write({"user_id": user.id, "user_is_chosen": False})

@@ -1,0 +1,24 @@
+"""Each change of a case with its moment. Durations and funnels come from here."""
+from odoo import fields, models
+
+
+class CollectionCaseEvent(models.Model):
+    _name = "collection.case.event"
+    _description = "Change of a Collection Case"
+    _order = "moment desc, id desc"
+    _log_access = False
+    _rec_name = "kind"
+
+    case_id = fields.Many2one("collection.case", required=True, index=True, ondelete="cascade")
+    moment = fields.Datetime(required=True)
+    kind = fields.Selection(
+        [
+            ("opened", "Opened"),
+            ("stage", "Stage Changed"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+    )
+    old_stage_id = fields.Many2one("collection.stage", ondelete="set null")
+    new_stage_id = fields.Many2one("collection.stage", ondelete="set null")
+    amount_overdue = fields.Float(digits=(16, 2), help="In the company's currency, after the change.")

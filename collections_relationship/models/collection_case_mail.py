@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class CollectionCase(models.Model):
+    _inherit = "collection.case"

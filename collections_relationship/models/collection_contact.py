@@ -1,0 +1,113 @@
+"""One thing that happened between us and a customer. Added to, never changed or deleted.
+
+The ORM refuses it here; a trigger refuses it in the database. A partner merge, retention and
+uninstall pass under a transaction-local setting (`_open_log`).
+"""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .collection_template import PURPOSES
+
+KINDS = [
+    ("sent", "Sent"),
+    ("answered", "Answered"),
+    ("auto_reply", "Automatic Reply"),
+    ("bounced", "Bounced"),
+    ("clicked", "Opened the Payment Page"),
+    ("written", "Written Elsewhere"),
+    ("imported", "From Another System"),
+]
+LOG_SETTING = "collections_relationship.log_open"
+
+
+class CollectionContact(models.Model):
+    _name = "collection.contact"
+    _description = "Contact"
+    _order = "date desc, id desc"
+    _rec_name = "date"
+    _check_company_auto = True
+
+    case_id = fields.Many2one("collection.case", index=True, readonly=True, ondelete="restrict")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    recipient_id = fields.Many2one("res.partner", string="Person", readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    date = fields.Datetime(required=True, readonly=True, index=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    direction = fields.Selection([("out", "Outgoing"), ("in", "Incoming")], required=True, readonly=True)
+    channel = fields.Selection([("email", "E-mail"), ("portal", "Portal"), ("other", "Other")], required=True, readonly=True)
+    purpose = fields.Selection(PURPOSES, readonly=True)
+    is_asking = fields.Boolean(string="Asks for Money", readonly=True)
+    stage_id = fields.Many2one("collection.stage", readonly=True, ondelete="restrict")
+    step_id = fields.Many2one("collection.step", readonly=True, index="btree_not_null", ondelete="restrict")
+    template_id = fields.Many2one("collection.template", readonly=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="restrict")
+    address = fields.Char(readonly=True, index="btree_not_null")
+    amount = fields.Monetary(string="Asked For", readonly=True, help="In the company's currency.")
+    facts = fields.Json(
+        readonly=True,
+        help="The items asked for and those for information, with due dates and amounts as they were.",
+    )
+    reason = fields.Json(readonly=True, help="Why now: rule, facts, verdict and ledger as they were.")
+    reason_text = fields.Char(string="Why Now", compute="_compute_reason_text")
+    message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
+    content_id = fields.Many2one("collection.contact.content", readonly=True, ondelete="restrict")
+    subject = fields.Char(related="content_id.subject")
+    body_html = fields.Html(related="content_id.body_html", string="Message")
+    note = fields.Char(readonly=True)
+    move_ids = fields.Many2many(
+        "account.move", "collection_contact_move_rel", "contact_id", "move_id", string="Invoices", readonly=True
+    )
+
+    _step_once = models.UniqueIndex(
+        "(step_id) WHERE kind = 'sent'",
+        "A step leaves once.",
+    )
+
+    def init(self):
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION collection_contact_keep() RETURNS trigger AS $$
+                BEGIN
+                    IF current_setting(%(setting)s, true) IS DISTINCT FROM 'on' THEN
+                        RAISE EXCEPTION 'The contact log can be added to, never changed or deleted.';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN
+                        RETURN OLD;
+                    END IF;
+                    RETURN NEW;
+                END
+                $$ LANGUAGE plpgsql;
+                DROP TRIGGER IF EXISTS collection_contact_keep ON collection_contact;
+                CREATE TRIGGER collection_contact_keep BEFORE UPDATE OR DELETE ON collection_contact
+                    FOR EACH ROW EXECUTE FUNCTION collection_contact_keep();
+                """,
+                setting=LOG_SETTING,
+            )
+        )
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for contact in self:
+            contact.reason_text = contact.case_id._describe_reason(contact.reason or {})
+
+    def write(self, vals):
+        raise UserError(self.env._("The contact log can be added to, never changed. Add a new contact instead."))
+
+    def unlink(self):
+        raise UserError(self.env._("The contact log can be added to, never deleted."))
+
+    @api.model
+    def _open_log(self):
+        """Let this transaction change the log: for a partner merge, retention and uninstall only."""
+        self.env.cr.execute(SQL("SELECT set_config(%s, 'on', true)", LOG_SETTING))
+
+    @api.model
+    def _close_log(self):
+        """Protect the log again for the rest of this transaction."""
+        self.env.cr.execute(SQL("SELECT set_config(%s, 'off', true)", LOG_SETTING))

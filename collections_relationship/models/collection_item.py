@@ -1,0 +1,82 @@
+"""The state of each open receivable line: one row per instalment, written by refresh alone.
+
+How the rows come about is in `collection_item_refresh.py`; accounting tables are never written.
+"""
+from odoo import api, fields, models
+
+HOLD_CODES = [
+    ("excluded", "Excluded from follow-up"),
+    ("blocked", "Payment blocked"),
+    ("paused", "Paused"),
+    ("not_delivered", "Invoice never sent"),
+    ("delivery_failed", "Invoice did not arrive"),
+    ("pending_payment", "Payment on its way"),
+    ("unmatched_receipt", "Money not matched yet"),
+    ("covered", "Covered by open credits"),
+]
+
+
+class CollectionItem(models.Model):
+    _name = "collection.item"
+    _description = "Open Item"
+    _order = "date_due, id"
+    _log_access = False
+    _rec_name = "line_id"
+
+    line_id = fields.Many2one("account.move.line", string="Journal Item", required=True, ondelete="cascade")
+    move_id = fields.Many2one("account.move", string="Invoice", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", help="The company or branch of the invoice.")
+    root_company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
+    account_id = fields.Many2one("account.account", required=True, ondelete="cascade")
+    case_id = fields.Many2one("collection.case", index="btree_not_null", ondelete="set null")
+    policy_id = fields.Many2one("collection.policy", ondelete="set null")
+
+    date_due = fields.Date(string="Due Date", required=True)
+    is_open = fields.Boolean(string="Open", required=True)
+    residual = fields.Monetary(string="Open Amount", help="In the item's currency.")
+    credit_applied = fields.Monetary(string="Open Credits", help="Credits taken off what is asked, in the item's currency.")
+    amount_asked = fields.Monetary(string="To Ask For", help="Open amount less open credits, in the item's currency.")
+    amount_company = fields.Monetary(
+        string="To Ask For (Company Currency)", currency_field="company_currency_id"
+    )
+    days_late = fields.Integer(compute="_compute_days_late", search="_search_days_late", aggregator=None)
+
+    round = fields.Integer(aggregator=None, help="Items that became late together climb the ladder together.")
+    restart = fields.Boolean(help="A pause has ended: the next message is a gentle one.")
+    stage_id = fields.Many2one("collection.stage", ondelete="set null", help="What the days late say, as of the last refresh.")
+    asked_stage_id = fields.Many2one("collection.stage", string="Last Asked At", ondelete="set null")
+    asked_days = fields.Integer(
+        aggregator=None, help="The rung last asked at, in days; survives a change of the ladder."
+    )
+    asked_on = fields.Date(string="Last Asked On")
+    next_stage_id = fields.Many2one("collection.stage", string="Next Stage", ondelete="set null")
+    next_date = fields.Date(help="The day on which the next stage's message became or becomes due.")
+    hold_code = fields.Selection(HOLD_CODES, string="Not Chased Because")
+    hold_until = fields.Date(string="Not Chased Until")
+
+    _line_unique = models.UniqueIndex("(line_id)", "One row per journal item.")
+    _partner_open = models.Index("(partner_id, root_company_id) WHERE is_open")
+
+    @api.depends("date_due", "is_open")
+    @api.depends_context("tz")
+    def _compute_days_late(self):
+        today = fields.Date.context_today(self)
+        for item in self:
+            item.days_late = (today - item.date_due).days if item.is_open else 0
+
+    def _search_days_late(self, operator, value):
+        flipped = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "in": "in"}.get(operator)
+        if flipped is None:
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        if operator == "in":
+            return [("date_due", "in", [fields.Date.subtract(today, days=days) for days in value])]
+        return [("date_due", flipped, fields.Date.subtract(today, days=value))]
+
+    @api.depends("line_id", "move_id", "date_due")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = f"{item.move_id.name or item.line_id.name or ''} ({fields.Date.to_string(item.date_due)})"

@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class CollectionItem(models.Model):
+    _inherit = "collection.item"

@@ -1,0 +1,101 @@
+"""The ladder a customer's late items climb. Holds what the business decided, judges nothing."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CollectionPolicy(models.Model):
+    _name = "collection.policy"
+    _description = "Collection Policy"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        default=10,
+        help="The first policy whose conditions fit a customer applies; drag to change the order.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Leave empty to offer the policy to every company; amounts are then in each company's own currency.",
+    )
+    stage_ids = fields.One2many("collection.stage", "policy_id", string="Stages", copy=True)
+
+    # Which customers it fits when neither invoice nor customer names a policy.
+    country_ids = fields.Many2many("res.country", string="Countries")
+    industry_ids = fields.Many2many("res.partner.industry", string="Industries")
+    category_ids = fields.Many2many("res.partner.category", string="Customer Tags")
+
+    minimum_gap = fields.Integer(
+        string="Days Between Messages",
+        default=5,
+        required=True,
+        tracking=True,
+        help="A customer gets no second message asking for money within this many days, "
+        "however many invoices are late. Thanks and acknowledgements are not counted.",
+    )
+    address_gap = fields.Integer(
+        string="Days Between Messages to One Address",
+        default=1,
+        required=True,
+        tracking=True,
+        help="When several customers share one e-mail address, their messages are this many days "
+        "apart, unless each of them agreed to receive them together.",
+    )
+    minimum_total = fields.Float(
+        string="Smallest Total Worth a Message",
+        default=25.0,
+        required=True,
+        tracking=True,
+        help="In the company's currency. While a customer's overdue total is below this, nobody is contacted.",
+    )
+    link_days = fields.Integer(
+        string="Payment Link Valid For (Days)",
+        default=60,
+        required=True,
+        help="After this many days the link in a message no longer opens the payment page.",
+    )
+    thank = fields.Boolean(
+        string="Thank for Payment",
+        default=True,
+        help="Once everything is paid, a customer we had asked is thanked.",
+    )
+    thanks_template_id = fields.Many2one(
+        "collection.template",
+        string="Thank-you Template",
+        domain=[("purpose", "=", "account_settled")],
+        ondelete="restrict",
+    )
+
+    _minimum_gap_not_negative = models.Constraint(
+        "CHECK (minimum_gap >= 0 AND address_gap >= 0)",
+        "The number of days between two messages cannot be negative.",
+    )
+    _minimum_total_not_negative = models.Constraint(
+        "CHECK (minimum_total >= 0)",
+        "The smallest total worth a message cannot be negative.",
+    )
+    _link_days_positive = models.Constraint(
+        "CHECK (link_days > 0)",
+        "A payment link must be valid for at least one day.",
+    )
+
+    @api.constrains("stage_ids")
+    def _check_stage_ids(self):
+        for policy in self:
+            days = policy.stage_ids.mapped("days")
+            if len(days) != len(set(days)):
+                raise ValidationError(
+                    self.env._(
+                        "Two stages of “%(policy)s” start on the same day. Give each stage its own day.",
+                        policy=policy.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        return [
+            dict(vals, name=self.env._("%s (copy)", policy.name))
+            for policy, vals in zip(self, super().copy_data(default), strict=True)
+        ]

@@ -1,0 +1,105 @@
+"""One rung of a policy's ladder. Says when and how; which items are on it is refresh's answer."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .collection_template import PURPOSES
+
+MODES = [
+    ("auto", "Automatic"),
+    ("approve", "After a Yes"),
+    ("manual", "Manual (Activity)"),
+]
+CHANNELS = [("email", "E-mail")]
+
+
+class CollectionStage(models.Model):
+    _name = "collection.stage"
+    _description = "Collection Stage"
+    _order = "policy_id, days, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    policy_id = fields.Many2one("collection.policy", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    days = fields.Integer(
+        string="Days Late",
+        required=True,
+        aggregator=None,
+        help="From how many days after the due date the stage applies. Negative: days before the due date.",
+    )
+    code = fields.Char(
+        help="A short technical name, used in exports. Kept when the stage is renamed.",
+    )
+    fold = fields.Boolean(string="Folded in Kanban")
+    mode = fields.Selection(MODES, required=True, default="auto")
+    channel = fields.Selection(CHANNELS, default="email", required=True)
+    purpose = fields.Selection(PURPOSES, required=True, default="friendly_reminder")
+    template_id = fields.Many2one(
+        "collection.template",
+        string="Message",
+        ondelete="restrict",
+        help="The text sent at this stage. A manual stage needs none.",
+    )
+    minimum_amount = fields.Float(
+        help="In the company's currency: the stage applies only while the customer's items that are "
+        "old enough for it add up to at least this.",
+    )
+    minimum_share = fields.Float(
+        string="Minimum Share of Balance (%)",
+        aggregator=None,
+        help="The stage applies only while these items are at least this share of all the customer has open.",
+    )
+    only_new_late_or_large = fields.Boolean(
+        string="Only New, Late or Large",
+        help="Before the due date: only for customers who are new or often pay late, or for items "
+        "over the large amount. Never delays a reminder.",
+    )
+    large_amount = fields.Float(default=1000.0, help="In the company's currency.")
+    requires_previous = fields.Boolean(
+        string="Only After the Previous Stage",
+        help="The stage applies only once the stage before it was sent and its days to pay have passed.",
+    )
+    response_days = fields.Integer(
+        string="Days to Pay",
+        aggregator=None,
+        help="The days the message gives the customer to pay. The next stage waits for them.",
+    )
+    activity_type_id = fields.Many2one("mail.activity.type", ondelete="set null")
+    activity_summary = fields.Char(translate=True)
+    activity_note = fields.Text(translate=True)
+
+    _policy_days_unique = models.UniqueIndex(
+        "(policy_id, days) WHERE active IS TRUE",
+        "Two stages of one policy cannot start on the same day.",
+    )
+    _share_is_a_percentage = models.Constraint(
+        "CHECK (minimum_share >= 0 AND minimum_share <= 100)",
+        "The minimum share of the balance is a percentage from 0 to 100.",
+    )
+    _amounts_not_negative = models.Constraint(
+        "CHECK (COALESCE(minimum_amount, 0) >= 0 AND COALESCE(large_amount, 0) >= 0 AND COALESCE(response_days, 0) >= 0)",
+        "Amounts and days to pay of a stage cannot be negative.",
+    )
+
+    @api.constrains("mode", "template_id")
+    def _check_template_id(self):
+        for stage in self:
+            if stage.mode != "manual" and not stage.template_id:
+                raise ValidationError(
+                    self.env._("Choose the message that stage “%(stage)s” sends, or make the stage manual.", stage=stage.name)
+                )
+
+    @api.depends("name", "policy_id")
+    @api.depends_context("collection_show_policy")
+    def _compute_display_name(self):
+        if not self.env.context.get("collection_show_policy"):
+            return super()._compute_display_name()
+        for stage in self:
+            stage.display_name = f"{stage.policy_id.name} / {stage.name}"
+        return None
+
+    def _is_before_due(self):
+        """Tell whether the stage speaks before the due date, when nothing is owed yet."""
+        self.ensure_one()
+        return self.days < 0

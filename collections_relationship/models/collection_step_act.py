@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class CollectionStep(models.Model):
+    _inherit = "collection.step"

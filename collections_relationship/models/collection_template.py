@@ -1,0 +1,104 @@
+"""One message of the library: what it is for, its tone, and its words per language."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine import placeholders
+
+PURPOSES = [
+    ("heads_up", "Heads-up Before Due"),
+    ("friendly_reminder", "Friendly Reminder"),
+    ("check_in", "Check-in"),
+    ("help_offer", "Offer of Help"),
+    ("firm_reminder", "Firm Reminder"),
+    ("formal_notice", "Formal Notice"),
+    ("handover", "Hand-over"),
+    ("account_settled", "Account Settled (Thanks)"),
+]
+#: Purposes whose message asks for money. The others are exempt from the gap and never counted.
+ASKING_PURPOSES = (
+    "heads_up",
+    "friendly_reminder",
+    "check_in",
+    "help_offer",
+    "firm_reminder",
+    "formal_notice",
+)
+TONES = [
+    ("warm", "Warm"),
+    ("friendly", "Friendly"),
+    ("neutral", "Neutral"),
+    ("firm", "Firm"),
+    ("formal", "Formal"),
+]
+#: What a text may name. Words for the editor's help are in `collection.template._placeholder_labels`.
+PLACEHOLDERS = frozenset(
+    {
+        "greeting",
+        "customer",
+        "company",
+        "amount_due",
+        "items",
+        "other_items",
+        "credits",
+        "pay_button",
+        "pay_link",
+        "pay_by",
+        "bank_account",
+        "sender",
+        "sender_phone",
+        "sender_email",
+    }
+)
+
+
+class CollectionTemplate(models.Model):
+    _name = "collection.template"
+    _description = "Collection Message Template"
+    _order = "purpose, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    purpose = fields.Selection(PURPOSES, required=True)
+    tone = fields.Selection(TONES, required=True, default="friendly")
+    subject = fields.Char(
+        required=True,
+        translate=True,
+        help="Third parties may read it: name neither the debt nor an amount here.",
+    )
+    preview = fields.Char(translate=True, help="The line mail programs show beside the subject.")
+    body_html = fields.Html(
+        string="Message",
+        required=True,
+        translate=True,
+        sanitize="email_outgoing",
+        help="Words in {{double braces}} are filled in when the message is sent. A part between [? and ?] "
+        "is left out when a word in it has nothing to say.",
+    )
+    button_label = fields.Char(
+        translate=True,
+        help="The words on the button that opens the payment page.",
+    )
+
+    @api.constrains("subject", "preview", "body_html")
+    def _check_placeholders(self):
+        for template in self:
+            for text in (template.subject, template.preview, template.body_html):
+                try:
+                    unknown = placeholders.compile_text(text or "").names - PLACEHOLDERS
+                except placeholders.UnbalancedText as error:
+                    raise ValidationError(
+                        self.env._(
+                            "In “%(template)s” a part that may be left out is not closed: every [? needs its ?]. (%(where)s)",
+                            template=template.name,
+                            where=error,
+                        )
+                    ) from error
+                if unknown:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(template)s” names %(unknown)s, which cannot be filled in. Use one of: %(known)s.",
+                            template=template.name,
+                            unknown=", ".join("{{%s}}" % name for name in sorted(unknown)),
+                            known=", ".join(sorted(PLACEHOLDERS)),
+                        )
+                    )

@@ -1,0 +1,6 @@
+"""The settings page of the follow-up."""
+from odoo import models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
