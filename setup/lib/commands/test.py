@@ -4,9 +4,11 @@ Arguments go to pytest: paths choose the tests, everything else is an option.
 Tests below the add-on run against a fresh copy of a database that has it.
 """
 
+import os
+import subprocess
 from pathlib import Path
 
-from .. import api, database, paths
+from .. import api, database, paths, venv
 
 
 def main(arguments: list[str]) -> int:
@@ -16,11 +18,11 @@ def main(arguments: list[str]) -> int:
     addon = [place for place in places if paths.ADDON in (resolved(place), *resolved(place).parents)]
     others = [place for place in places if place not in addon]
     codes = []
-    with api.environment() as env:
-        if others or not places:
-            command = [str(env.python), "-m", "pytest", *options, *(others or ["tests"])]
-            codes.append(env.start(command, env={"PYTHONPATH": str(paths.ADDON)}).wait())
-        if addon or not places:
+    if others or not places:
+        command = [str(venv.ensure_venv()), "-m", "pytest", "-p", "no:odoo", *options, *(others or ["tests"])]
+        codes.append(subprocess.run(command, env={**os.environ, "PYTHONPATH": str(paths.ADDON)}, check=False).returncode)
+    if addon or not places:
+        with api.environment() as env:
             codes.append(addon_tests(env, options, addon or [str(paths.ADDON)]))
     return max(codes)
 
