@@ -1,6 +1,9 @@
 """Shows where an invoice stands in the follow-up. Reads `collection.item`; never written by refresh."""
 from odoo import fields, models
 
+#: Changes after which an invoice may be asked for, or no longer be.
+WATCHED = {"state", "payment_state", "partner_id", "collection_policy_id", "is_move_sent"}
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -12,3 +15,16 @@ class AccountMove(models.Model):
         help="Empty: the customer's policy applies.",
     )
     collection_item_ids = fields.One2many("collection.item", "move_id", string="Follow-up Items", readonly=True)
+
+    def write(self, vals):
+        watched = bool(WATCHED & vals.keys())
+        before = self._collection_partner_ids() if watched else []
+        result = super().write(vals)
+        if watched:
+            self.env["collection.dirty"]._mark([*before, *self._collection_partner_ids()])
+        return result
+
+    def _collection_partner_ids(self):
+        """Return the commercial partners whose receivable lines these entries may hold."""
+        entries = self.filtered(lambda move: not move.is_purchase_document(include_receipts=True))
+        return (entries.commercial_partner_id | entries.line_ids.partner_id.commercial_partner_id).ids

@@ -117,6 +117,7 @@ class CollectionCase(models.Model):
             "stage_day": self.env._("The next stage's day has not come yet."),
             "first_contact": self.env._("The first message about these items is a gentle one."),
             "restart": self.env._("The first message after a pause is a gentle one."),
+            "settled": self.env._("Everything we had asked for is paid."),
             "nothing_due": self.env._("Nothing more is due."),
             "minimum_gap": self.env._("The customer heard from us recently."),
             "address_gap": self.env._("Another customer at the same address heard from us recently."),

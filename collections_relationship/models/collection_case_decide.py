@@ -1,5 +1,752 @@
-from odoo import models
+"""Chooses the next step of each case, or says why there is none today.
+
+Looks things up in bulk, asks `engine.ladder` which rung speaks and `engine.guard` whether it may,
+and writes steps. It sends nothing.
+"""
+from collections import Counter, defaultdict
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from ..engine import guard, ladder
+from .collection_template import ASKING_PURPOSES
+
+#: Cases decided together; bounds the memory of a first night.
+BATCH = 1000
 
 
 class CollectionCase(models.Model):
     _inherit = "collection.case"
+
+    @api.model
+    def _decide(self, now, companies, run=None, cases=None):
+        """Plan what is due.
+
+        :param datetime now: naive UTC
+        :param companies: root companies; one whose follow-up is switched off is left out
+        :param run: `collection.run` to count into
+        :param cases: only these cases; `None` for every open one
+        :return: planned steps
+        """
+        steps = self.env["collection.step"]
+        for company in companies.filtered("collection_active"):
+            today = company._collection_today(now)
+            self._note_upcoming(company, today, cases)
+            night = _Night(company, today, now, company._collection_bank_is_stale(today))
+            for case_ids in split_every(BATCH, self._case_ids_with_due_items(company, today, cases), list):
+                steps |= self._decide_batch(night, case_ids)
+            self._flag_undelivered(company, today)
+            if run:
+                run._count(night.held_back, night.looked_at, steps)
+        return steps
+
+    # === WHAT IS DUE === #
+
+    def _case_ids_with_due_items(self, company, today, cases):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT c.id
+                  FROM collection_case c
+                 WHERE c.state = 'open' AND c.company_id = %s AND %s
+                   AND EXISTS (SELECT 1 FROM collection_item i
+                                WHERE i.case_id = c.id AND i.is_open AND i.next_date <= %s)
+                 ORDER BY c.amount_overdue DESC, c.id
+                """,
+                company.id,
+                self._among(cases),
+                today,
+            )
+        )
+        return [case_id for (case_id,) in rows]
+
+    def _among(self, cases):
+        return SQL("TRUE") if cases is None else SQL("c.id = ANY(%s)", cases.ids)
+
+    def _note_upcoming(self, company, today, cases):
+        """Write the next stage and its day on cases where nothing is due yet: one statement."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_case c
+                   SET next_stage_id = n.next_stage_id, next_step_date = n.next_date, next_reason = n.reason
+                  FROM (
+                      SELECT c.id, u.next_stage_id, u.next_date,
+                             CASE WHEN u.next_date IS NULL AND c.hold_code IS NOT NULL
+                                  THEN jsonb_build_object('code', c.hold_code)
+                                  WHEN u.next_date IS NULL THEN jsonb_build_object('code', 'nothing_due')
+                                  ELSE jsonb_build_object('code', 'stage_day', 'date', u.next_date)
+                             END AS reason
+                        FROM collection_case c
+                        LEFT JOIN LATERAL (
+                            SELECT i.next_stage_id, i.next_date
+                              FROM collection_item i
+                             WHERE i.case_id = c.id AND i.is_open AND i.hold_code IS NULL AND i.next_date IS NOT NULL
+                             ORDER BY i.next_date, i.id
+                             LIMIT 1
+                        ) u ON TRUE
+                       WHERE c.state = 'open' AND c.company_id = %(company)s AND %(among)s
+                         AND (u.next_date IS NULL OR u.next_date > %(today)s)
+                  ) n
+                 WHERE n.id = c.id
+                   AND (c.next_stage_id, c.next_step_date, c.next_reason)
+                       IS DISTINCT FROM (n.next_stage_id, n.next_date, n.reason)
+                RETURNING c.id
+                """,
+                company=company.id,
+                today=today,
+                among=self._among(cases),
+            )
+        )
+        self.invalidate_model(["next_stage_id", "next_step_date", "next_reason"])
+
+    def _open_item_rows(self, case_ids):
+        """Return the open items of cases by case, as plain dicts."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT i.case_id, i.id, i.move_id, i.company_id, i.date_due, i.next_stage_id, i.next_date, i.hold_code, i.round,
+                       i.amount_company, i.asked_days, i.restart, s.days AS next_days, first.days AS first_days
+                  FROM collection_item i
+                  LEFT JOIN collection_stage s ON s.id = i.next_stage_id
+                  LEFT JOIN (SELECT policy_id, min(days) AS days FROM collection_stage
+                              WHERE active AND days >= 0 GROUP BY policy_id) first ON first.policy_id = i.policy_id
+                 WHERE i.is_open AND i.case_id = ANY(%s)
+                 ORDER BY i.case_id, i.date_due, i.id
+                """,
+                case_ids,
+            )
+        )
+        by_case = defaultdict(list)
+        for row in rows:
+            by_case[row["case_id"]].append(row)
+        return by_case
+
+    def _sent_history(self, company, partner_ids, addresses, since):
+        """Return what left, or may have left, to these customers and addresses since a moment.
+
+        Steps being sent and steps of unknown outcome count as sent: the gate stays on the safe side.
+
+        :return: list of tuples (naive UTC moment, customer id, address, bundle agreed)
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT k.date, k.partner_id, COALESCE(k.address, ''), COALESCE(p.collection_bundle_agreed, FALSE)
+                  FROM collection_contact k
+                  JOIN res_partner p ON p.id = k.partner_id
+                 WHERE k.kind IN ('sent', 'imported') AND k.is_asking AND k.date >= %(since)s
+                   AND k.company_id = %(company)s
+                   AND (k.partner_id = ANY(%(partners)s) OR k.address = ANY(%(addresses)s))
+                UNION ALL
+                SELECT COALESCE(s.sent_on, s.date_planned), s.partner_id, COALESCE(s.address, ''),
+                       COALESCE(p.collection_bundle_agreed, FALSE)
+                  FROM collection_step s
+                  JOIN res_partner p ON p.id = s.partner_id
+                 WHERE s.state IN ('sending', 'unknown') AND s.is_asking AND s.company_id = %(company)s
+                   AND (s.partner_id = ANY(%(partners)s) OR s.address = ANY(%(addresses)s))
+                """,
+                since=since,
+                company=company.id,
+                partners=list(partner_ids),
+                addresses=[address for address in addresses if address],
+            )
+        )
+
+    # === ONE BATCH === #
+
+    def _decide_batch(self, night, case_ids):
+        """Decide these cases; a handful of statements whatever their number."""
+        cases = self.browse(case_ids)
+        items = self._open_item_rows(case_ids)
+        pending = self._pending_steps(cases)
+        night.looked_at += len(case_ids)
+        recipients = self._recipients(
+            case_ids, {case_id: [row["move_id"] for row in items[case_id] if not row["hold_code"]] for case_id in case_ids}
+        )
+        longest_gap = max([1, *cases.policy_id.mapped("minimum_gap"), *cases.policy_id.mapped("address_gap")])
+        history = self._sent_history(
+            night.company,
+            cases.partner_id.ids,
+            {address for _partner, address in recipients.values()},
+            night.now - timedelta(days=longest_gap + 2),
+        )
+        gate = _Gate(night, history, cases.partner_id)
+        stages = self.env["collection.stage"].browse(
+            {row["next_stage_id"] for rows in items.values() for row in rows if row["next_stage_id"]}
+        ).grouped("id")
+        plans, outcomes = [], {}
+        for case in cases:
+            plan = _Plan(case, items[case.id], stages, night.today)
+            self._plan_by_hand(plan, pending[case.id])
+            reason = self._choose_step(plan, pending[case.id], recipients.get(case.id, (False, False)), night, gate)
+            outcomes[case.id] = reason
+            plans.append(plan)
+        steps = self._write_plans(plans, night)
+        self._write_outcomes(outcomes, plans)
+        night.held_back.update(
+            reason["code"] for reason in outcomes.values() if reason["code"] not in ("due", "manual", "stage_day")
+        )
+        return steps
+
+    def _pending_steps(self, cases):
+        by_case = defaultdict(lambda: self.env["collection.step"])
+        steps = self.env["collection.step"].search(
+            [("case_id", "in", cases.ids), ("state", "in", ("planned", "waiting", "approved", "unknown"))]
+        )
+        steps.fetch(["case_id", "state", "stage_id", "purpose", "round", "item_ids"])
+        for step in steps:
+            by_case[step.case_id.id] |= step
+        return by_case
+
+    def _plan_by_hand(self, plan, pending):
+        """Set apart the items whose stage is done by hand or needs a yes first."""
+        for stage, rows in plan.due_by_stage().items():
+            step = pending.filtered(lambda step, stage=stage: step.stage_id == stage and step.state != "unknown")[:1]
+            if stage.mode == "manual":
+                plan.by_hand[stage] = rows
+            elif stage.mode == "approve" and step.state != "approved":
+                plan.to_approve[stage] = (rows, step)
+
+    def _choose_step(self, plan, pending, recipient, night, gate):
+        """Choose at most one message for the case.
+
+        :return: the reason as stored in `next_reason`; code `due` when a step was chosen
+        """
+        case = plan.case
+        sendable = plan.sendable_rows()
+        if not sendable:
+            plan.outdated = plan.no_longer_due(pending)
+            if plan.to_approve:
+                return {"code": "awaiting_yes"}
+            if plan.by_hand:
+                return {"code": "manual"}
+            return {"code": case.hold_code or next((row["hold_code"] for row in plan.rows if row["hold_code"]), "nothing_due")}
+        gap = case.policy_id.minimum_gap
+        rung = ladder.choose(plan.ladder_items(sendable), night.today, gap, plan.upcoming_reminder())
+        if rung is None:
+            return {"code": "heads_up_waits"}
+        stage = next(stage for stage in plan.stages_of(sendable) if stage.days == rung)
+        plan.outdated = plan.no_longer_due(pending)
+        refusal = self._refusal_of_facts(plan, stage, pending, recipient, night)
+        verdict = None
+        if not refusal:
+            verdict = gate.check(case, recipient[1], asking=True)
+            if not verdict.allowed:
+                refusal = {"code": verdict.reason, "date": fields.Date.to_string(verdict.free_on)}
+        if not refusal and night.cap_reached(case):
+            refusal = {"code": "night_cap"}
+        if refusal:
+            return refusal
+        reuse = pending.filtered(lambda step: step.stage_id == stage and step.state in ("planned", "approved"))[:1]
+        plan.choose(stage, recipient, reuse)
+        gate.note(case, recipient[1])
+        night.count(case)
+        return {"code": "due"}
+
+    def _refusal_of_facts(self, plan, stage, pending, recipient, night):
+        """Return why nothing may be asked now although the gate might allow it, or `None`."""
+        case = plan.case
+        total = plan.overdue_total() if stage.days >= 0 else plan.total_of(stage)
+        currency = night.company.currency_id
+        if case.reply_unread_since:
+            return {"code": "reply_unread"}
+        if any(step.state == "unknown" for step in pending):
+            return {"code": "unknown"}
+        if currency.compare_amounts(total, case.policy_id.minimum_total) < 0:
+            return {"code": "below_minimum"}
+        if night.bank_is_stale:
+            return {"code": "bank_stale"}
+        if not recipient[1]:
+            return {"code": "no_address"}
+        if case.bounced_on:
+            return {"code": "bounced"}
+        return None
+
+    # === WRITING WHAT WAS CHOSEN === #
+
+    def _write_plans(self, plans, night):
+        """Create the steps and activities of a batch."""
+        outdated = self.env["collection.step"].browse([step_id for plan in plans for step_id in plan.outdated.ids])
+        outdated._cancel("outdated")
+        Step = self.env["collection.step"]
+        vals_list, approval_cases, manual = [], defaultdict(list), []
+        for plan in plans:
+            if plan.chosen and not plan.reused:
+                vals_list.append(plan.step_vals(night, plan.chosen, "planned", plan.asked_rows(plan.chosen)))
+            for stage, (rows, step) in plan.to_approve.items():
+                if not step:
+                    vals_list.append(plan.step_vals(night, stage, "waiting", rows))
+                    approval_cases[stage].append(plan.case.id)
+            manual.extend((plan.case, stage, rows) for stage, rows in plan.by_hand.items())
+        self._number_rounds(vals_list)
+        steps = Step.create(vals_list)
+        reused = Step.browse([plan.reused.id for plan in plans if plan.reused])
+        reused.write({"date_planned": night.now})
+        for stage, case_ids in approval_cases.items():
+            self.browse(case_ids)._schedule(
+                "mail_activity_type_approve",
+                night.today,
+                self.env._("“%(stage)s” waits for your yes", stage=stage.name),
+            )
+        self._do_by_hand(manual, night)
+        return steps | reused
+
+    def _number_rounds(self, vals_list):
+        """Give a step whose round has spoken at its stage already the next free number."""
+        taken = set(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT case_id, COALESCE(stage_id, 0), round
+                      FROM collection_step
+                     WHERE state != 'cancelled' AND case_id = ANY(%s)
+                    """,
+                    [vals["case_id"] for vals in vals_list],
+                )
+            )
+        )
+        for vals in vals_list:
+            while (vals["case_id"], vals["stage_id"] or 0, vals["round"]) in taken:
+                vals["round"] += 1
+            taken.add((vals["case_id"], vals["stage_id"] or 0, vals["round"]))
+
+    def _do_by_hand(self, manual, night):
+        """Hand stages that are done by hand to a person, once per item."""
+        if not manual:
+            return
+        by_stage = defaultdict(lambda: (self.browse(), []))
+        for case, stage, rows in manual:
+            cases, item_ids = by_stage[stage]
+            by_stage[stage] = (cases | case, item_ids + [row["id"] for row in rows])
+        for stage, (cases, item_ids) in by_stage.items():
+            cases._schedule(
+                "mail_activity_type_manual",
+                night.today,
+                stage.activity_summary or stage.name,
+                note=stage.activity_note,
+                activity_type=stage.activity_type_id,
+            )
+            self.env["collection.item"].browse(item_ids)._note_asked(stage, night.today)
+
+    def _write_outcomes(self, outcomes, plans):
+        """Write next step, day and reason of a batch of cases in one statement."""
+        rows = []
+        for plan in plans:
+            reason = outcomes[plan.case.id]
+            rows.append(
+                SQL(
+                    "(%s, %s::int, %s::date, %s::jsonb)",
+                    plan.case.id,
+                    plan.next_stage_id() or None,
+                    reason.get("date") or plan.today,
+                    fields.Json().convert_to_column(reason, self),
+                )
+            )
+        if not rows:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_case c
+                   SET next_stage_id = n.stage_id, next_step_date = n.day, next_reason = n.reason
+                  FROM (VALUES %s) AS n (id, stage_id, day, reason)
+                 WHERE n.id = c.id
+                RETURNING c.id
+                """,
+                SQL(", ").join(rows),
+            )
+        )
+        self.invalidate_model(["next_stage_id", "next_step_date", "next_reason"])
+
+    # === ACTIVITIES === #
+
+    def _schedule(self, type_xmlid, day, summary, note=None, activity_type=None):
+        """Give each case without such an activity one, for its responsible or whoever stands in.
+
+        :param str type_xmlid: name of an activity type of this add-on
+        :param date day: deadline
+        """
+        activity_type = activity_type or self.env.ref(f"collections_relationship.{type_xmlid}")
+        has_one = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", activity_type.id),
+                ("summary", "=", summary),
+            ]
+        )
+        model_id = self.env["ir.model"]._get_id(self._name)
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": case.id,
+                    "activity_type_id": activity_type.id,
+                    "summary": summary,
+                    "note": note or False,
+                    "date_deadline": day,
+                    "automated": True,
+                    "user_id": case._acting_user(day).id or self.env.uid,
+                }
+                for case in self - self.browse(has_one.mapped("res_id"))
+            ]
+        )
+
+    def _acting_user(self, day):
+        """Return who acts for the case on `day`: its responsible, or whoever stands in; may be empty."""
+        self.ensure_one()
+        user = self.user_id or self.company_id.collection_user_id
+        return user._collection_stand_in(day) if user else user
+
+    def _flag_undelivered(self, company, today):
+        """Ask for invoices that never reached the customer to be delivered, instead of chasing them."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT case_id
+                  FROM collection_item
+                 WHERE is_open AND root_company_id = %s AND case_id IS NOT NULL AND date_due < %s
+                   AND hold_code IN ('not_delivered', 'delivery_failed')
+                """,
+                company.id,
+                today,
+            )
+        )
+        cases = self.browse([case_id for (case_id,) in rows])
+        cases._schedule("mail_activity_type_deliver", today, self.env._("Deliver the invoices that did not arrive"))
+        unreachable = self.search(
+            [("company_id", "=", company.id), ("state", "=", "open"), ("next_step_date", "<=", today)]
+        ).filtered(lambda case: (case.next_reason or {}).get("code") in ("no_address", "bounced"))
+        unreachable._schedule("mail_activity_type_address", today, self.env._("Find an e-mail address that works"))
+
+    # === THANKS === #
+
+    @api.model
+    def _plan_thanks(self, now, company):
+        """Plan a thank-you for each customer we had asked who has paid everything since.
+
+        Only where money came in: an invoice that was reversed or written off is no reason to thank.
+
+        :return: planned steps
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (c.id) c.id, s.recipient_id, s.address, s.user_id, p.thanks_template_id,
+                       s.sender_company_id
+                  FROM collection_case c
+                  JOIN collection_policy p ON p.id = c.policy_id AND p.thank AND p.thanks_template_id IS NOT NULL
+                  JOIN collection_step s ON s.case_id = c.id AND s.state = 'sent' AND s.is_asking
+                  JOIN collection_stage st ON st.id = s.stage_id AND st.days >= 0
+                 WHERE c.state = 'closed' AND c.company_id = %(company)s
+                   AND c.date_closed BETWEEN %(now)s::timestamp - interval '3 days' AND %(now)s
+                   AND NOT EXISTS (SELECT 1 FROM collection_step t WHERE t.case_id = c.id AND t.purpose = 'account_settled')
+                   AND EXISTS (
+                       SELECT 1
+                         FROM collection_item_step_rel r
+                         JOIN collection_item i ON i.id = r.item_id AND NOT i.is_open
+                         JOIN account_partial_reconcile pr ON pr.debit_move_id = i.line_id
+                         JOIN account_move_line cl ON cl.id = pr.credit_move_id
+                         JOIN account_journal j ON j.id = cl.journal_id AND j.type IN ('bank', 'cash', 'credit')
+                        WHERE r.step_id = s.id)
+                 ORDER BY c.id, s.sent_on DESC, s.id DESC
+                """,
+                company=company.id,
+                now=now,
+            )
+        )
+        return self.env["collection.step"].create(
+            [
+                {
+                    "case_id": case_id,
+                    "company_id": company.id,
+                    "sender_company_id": sender_id,
+                    "purpose": "account_settled",
+                    "template_id": template_id,
+                    "state": "planned",
+                    "date_planned": now,
+                    "recipient_id": recipient_id,
+                    "address": address,
+                    "user_id": user_id,
+                    "reason": {"code": "settled"},
+                }
+                for case_id, recipient_id, address, user_id, template_id, sender_id in rows
+            ]
+        )
+
+    # === BY HAND === #
+
+    def _gate_verdict(self, now, asking=True):
+        """Ask the gate about a message to this customer now.
+
+        :param datetime now: naive UTC
+        :rtype: engine.guard.Verdict
+        """
+        self.ensure_one()
+        rows = self._open_item_rows(self.ids)[self.id]
+        recipient = self._recipients(self.ids, {self.id: [row["move_id"] for row in rows]}).get(self.id, (False, False))
+        return self._gate(now, {self.id: recipient}).check(self, recipient[1], asking=asking)
+
+    def _gate(self, now, recipients):
+        """Return the gate for these cases of one company, with the history it needs."""
+        company = self.company_id
+        longest_gap = max([1, *self.policy_id.mapped("minimum_gap"), *self.policy_id.mapped("address_gap")])
+        history = self.sudo()._sent_history(
+            company,
+            self.partner_id.ids,
+            {address for _partner, address in recipients.values()},
+            now - timedelta(days=longest_gap + 2),
+        )
+        return _Gate(_Night(company, company._collection_today(now), now, False), history, self.partner_id)
+
+    def _follow_up_now(self, now, stage, items, subject, body_html, user):
+        """Send a message a person has written or accepted, through the same gate and ledger check.
+
+        :param stage: `collection.stage` it speaks for
+        :param items: `collection.item` to ask for; held or settled ones are refused
+        :param str subject: as edited
+        :param str body_html: as edited, placeholders still inside
+        :param user: who signs
+        :return: the step
+        :raises UserError: the gate or the ledger says no; the message says why and what to do
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if stage.purpose not in ASKING_PURPOSES:
+            raise UserError(self.env._("Choose a stage that has a message to send."))
+        case = self.sudo()
+        today = case.company_id._collection_today(now)
+        self.env["collection.item"].sudo()._refresh(today, now, case.company_id, case.partner_id.ids)
+        rows = [row for row in case._open_item_rows(case.ids)[case.id] if row["id"] in set(items.ids)]
+        case._check_may_ask(rows, today)
+        recipient = case._recipients(case.ids, {case.id: [row["move_id"] for row in rows]}).get(case.id, (False, False))
+        if not recipient[1]:
+            raise UserError(self.env._("%s has no e-mail address. Enter one first.", case.partner_id.display_name))
+        verdict = case._gate(now, {case.id: recipient}).check(case, recipient[1], asking=True)
+        if not verdict.allowed:
+            raise UserError(case._describe_reason({"code": verdict.reason, "date": verdict.free_on}))
+        plan = _Plan(case, rows, {stage.id: stage}, today)
+        plan.choose(stage, recipient, None)
+        night = _Night(case.company_id, today, now, False)
+        vals = plan.step_vals(night, stage, "approved", rows)
+        content = self.env["collection.contact.content"].sudo().create(
+            {"subject": subject, "body_html": body_html, "company_id": case.company_id.id}
+        )
+        vals.update(is_manual=True, user_id=user.id, content_id=content.id, approved_by_id=self.env.uid, approved_on=now)
+        case._number_rounds([vals])
+        pending = case._pending_steps(case)[case.id]
+        pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")
+        return self.env["collection.step"].sudo().create([vals])
+
+    def _check_may_ask(self, rows, today):
+        """Refuse, in words, what no person may ask for either."""
+        labels = self._next_reason_labels()
+        if self.state != "open":
+            raise UserError(self.env._("This case is closed: nothing of it is owed any more."))
+        if self.reply_unread_since:
+            raise UserError(labels["reply_unread"])
+        if not rows:
+            raise UserError(self.env._("Nothing of what you chose is still open."))
+        held = next((row["hold_code"] for row in rows if row["hold_code"]), None)
+        if held:
+            raise UserError(self.env._("Nothing was sent: %s", labels[held]))
+        if self.company_id._collection_bank_is_stale(today):
+            raise UserError(self.env._("Nothing was sent: %s", labels["bank_stale"]))
+
+
+class _Night:
+    """What one decision run knows about its company and counts on the way."""
+
+    def __init__(self, company, today, now, bank_is_stale):
+        self.company = company
+        self.today = today
+        self.now = now
+        self.bank_is_stale = bank_is_stale
+        self.held_back = Counter()
+        self.looked_at = 0
+        self._per_user = Counter()
+        capped = company.collection_night_cap_until and today <= company.collection_night_cap_until
+        self._cap = company.collection_night_cap if capped else 0
+
+    def cap_reached(self, case):
+        return bool(self._cap) and self._per_user[case.user_id.id] >= self._cap
+
+    def count(self, case):
+        self._per_user[case.user_id.id] += 1
+
+
+class _Gate:
+    """Puts what the database knows into `engine.guard`'s words."""
+
+    def __init__(self, night, history, partners):
+        self._zone = night.company._collection_zone()
+        self._moment = night.now.replace(tzinfo=timezone.utc)
+        self._agreed = {partner.id: partner.collection_bundle_agreed for partner in partners}
+        self._by_partner = defaultdict(list)
+        self._by_address = defaultdict(list)
+        for date, partner_id, address, agreed in history:
+            self._add(date.replace(tzinfo=timezone.utc), partner_id, address, agreed)
+
+    def _add(self, moment, partner_id, address, agreed):
+        sent = guard.Sent(moment, partner_id, address, True)
+        self._by_partner[partner_id].append(sent)
+        if address:
+            self._by_address[address].append((sent, agreed))
+
+    def check(self, case, address, asking):
+        """Return the verdict on a message to the case's customer at `address`."""
+        partner_id = case.partner_id.id
+        agreed = self._agreed.get(partner_id, False)
+        history = self._by_partner[partner_id] + [
+            sent
+            for sent, other_agreed in self._by_address.get(address or "", ())
+            if sent.customer != partner_id and not (agreed and other_agreed)
+        ]
+        policy = case.policy_id
+        rules = guard.Rules(policy.minimum_gap, policy.address_gap, policy.name or "")
+        return guard.check(guard.Ask(self._moment, partner_id, address or "", asking, self._zone), history, rules)
+
+    def note(self, case, address):
+        """Count a message planned in this run, so that the next customer at its address waits."""
+        partner_id = case.partner_id.id
+        self._add(self._moment, partner_id, address, self._agreed.get(partner_id, False))
+
+
+class _Plan:
+    """What is being planned for one case."""
+
+    def __init__(self, case, rows, stages, today):
+        self.case = case
+        self.rows = rows
+        self.today = today
+        self.by_hand = {}
+        self.to_approve = {}
+        self.chosen = None
+        self.reused = None
+        self.outdated = case.env["collection.step"]
+        self._recipient = (False, False)
+        self._stages = stages
+
+    def _free(self):
+        return [row for row in self.rows if not row["hold_code"]]
+
+    def _due(self):
+        return [row for row in self._free() if row["next_date"] and row["next_date"] <= self.today]
+
+    def due_by_stage(self):
+        groups = defaultdict(list)
+        for row in self._due():
+            groups[self._stages[row["next_stage_id"]]].append(row)
+        return groups
+
+    def sendable_rows(self):
+        """Due items whose stage has a message that may leave without, or after, a yes."""
+        apart = {stage.id for stage in (*self.by_hand, *self.to_approve)}
+        return [row for row in self._due() if row["next_stage_id"] not in apart]
+
+    def stages_of(self, rows):
+        return {self._stages[row["next_stage_id"]] for row in rows}
+
+    def no_longer_due(self, pending):
+        """Asking steps that have not left and whose stage no item is due at any more."""
+        due = self.stages_of(self._due())
+        return pending.filtered(
+            lambda step: step.state != "unknown" and step.is_asking and not step.is_manual and step.stage_id not in due
+        )
+
+    def ladder_items(self, rows):
+        return [
+            ladder.DueItem(
+                row["id"],
+                row["next_days"],
+                row["date_due"],
+                row["next_date"],
+                row["asked_days"] is not None and row["asked_days"] >= 0,
+            )
+            for row in rows
+        ]
+
+    def upcoming_reminder(self):
+        """The next day on which a reminder (not a heads-up) becomes due, or `None`."""
+        days = [
+            row["date_due"] + timedelta(days=row["first_days"]) if row["next_days"] < 0 else row["next_date"]
+            for row in self._free()
+            if row["next_date"] and row["first_days"] is not None
+        ]
+        return min(days, default=None)
+
+    def overdue_total(self):
+        return sum(row["amount_company"] for row in self._free() if row["date_due"] < self.today)
+
+    def total_of(self, stage):
+        return sum(row["amount_company"] for row in self.asked_rows(stage))
+
+    def asked_rows(self, stage):
+        """Items a message of `stage` asks for: old enough for it, and climbed at least as far."""
+        if stage.days < 0:
+            return [row for row in self._due() if row["next_stage_id"] == stage.id]
+        rows = []
+        for row in self._free():
+            reached = max(
+                row["asked_days"] if row["asked_days"] is not None else -9999,
+                row["next_days"] if row["next_date"] and row["next_date"] <= self.today else -9999,
+            )
+            if (self.today - row["date_due"]).days >= stage.days and reached >= stage.days:
+                rows.append(row)
+        return rows
+
+    def choose(self, stage, recipient, reuse):
+        self.chosen = stage
+        self.reused = reuse
+        self._recipient = recipient
+
+    def next_stage_id(self):
+        if self.chosen:
+            return self.chosen.id
+        due = sorted(self._due(), key=lambda row: -row["next_days"])
+        return due[0]["next_stage_id"] if due else None
+
+    def sender_id(self, rows):
+        """The branch all these items are of, else the company of the case."""
+        companies = {row["company_id"] for row in rows}
+        return companies.pop() if len(companies) == 1 else self.case.company_id.id
+
+    def step_vals(self, night, stage, state, rows):
+        case = self.case
+        return {
+            "case_id": case.id,
+            "company_id": case.company_id.id,
+            "sender_company_id": self.sender_id(rows),
+            "stage_id": stage.id,
+            "round": max((row["round"] or 0 for row in rows), default=0),
+            "channel": stage.channel,
+            "purpose": stage.purpose,
+            "template_id": stage.template_id.id,
+            "state": state,
+            "date_planned": night.now,
+            "user_id": case._acting_user(night.today).id,
+            "recipient_id": self._recipient[0],
+            "address": self._recipient[1],
+            "item_ids": [fields.Command.set([row["id"] for row in rows])],
+            "reason": self._reason(stage, rows, night),
+        }
+
+    def _reason(self, stage, rows, night):
+        """Why now, as data: the rule, the facts it met, and what the gate was asked."""
+        first = any(row["asked_days"] is None or row["asked_days"] < 0 for row in rows)
+        code = "restart" if any(row["restart"] for row in rows) else "first_contact" if first and stage.days >= 0 else "due"
+        return {
+            "code": code,
+            "stage": stage.code or stage.name,
+            "stage_days": stage.days,
+            "policy": self.case.policy_id.id,
+            "minimum_gap": self.case.policy_id.minimum_gap,
+            "minimum_total": self.case.policy_id.minimum_total,
+            "today": fields.Date.to_string(night.today),
+            "items": len(rows),
+            "overdue": self.overdue_total(),
+        }

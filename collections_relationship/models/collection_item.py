@@ -3,6 +3,7 @@
 How the rows come about is in `collection_item_refresh.py`; accounting tables are never written.
 """
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 HOLD_CODES = [
     ("excluded", "Excluded from follow-up"),
@@ -80,3 +81,28 @@ class CollectionItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             item.display_name = f"{item.move_id.name or item.line_id.name or ''} ({fields.Date.to_string(item.date_due)})"
+
+    def _note_asked(self, stage, day):
+        """Note that a message (or a person) has asked for these items at `stage` on `day`.
+
+        A gentler message than the last one leaves the rung reached as it is.
+        """
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_item
+                   SET asked_on = CASE WHEN COALESCE(asked_days, -9999) <= %(days)s THEN %(day)s::date ELSE asked_on END,
+                       asked_stage_id = CASE WHEN COALESCE(asked_days, -9999) <= %(days)s THEN %(stage)s ELSE asked_stage_id END,
+                       asked_days = GREATEST(COALESCE(asked_days, -9999), %(days)s),
+                       restart = restart AND %(days)s < 0,
+                       next_stage_id = NULL, next_date = NULL
+                 WHERE id = ANY(%(ids)s)
+                RETURNING id
+                """,
+                days=stage.days,
+                day=day,
+                stage=stage.id,
+                ids=self.ids,
+            )
+        )
+        self.invalidate_recordset()

@@ -1,5 +1,13 @@
-"""What one run did: looked at, contacted, held back and why, failed."""
-from odoo import fields, models
+"""What one run did: looked at, contacted, held back and why, failed. Starts the scheduled work."""
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: PostgreSQL's advisory lock of whoever refreshes; a second one would only collide with the first.
+LOCK_REFRESH = 19_470_000
+#: Marked customers taken at once by the refresh in between.
+DIRTY_LIMIT = 20_000
 
 
 class CollectionRun(models.Model):
@@ -10,19 +18,143 @@ class CollectionRun(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     date_start = fields.Datetime(required=True, readonly=True)
-    date_end = fields.Datetime(readonly=True)
     item_count = fields.Integer(string="Items Looked At", readonly=True)
-    case_count = fields.Integer(string="Cases Looked At", readonly=True)
-    step_count = fields.Integer(string="Steps Planned", readonly=True)
+    case_count = fields.Integer(string="Cases With Something Due", readonly=True)
+    step_count = fields.Integer(string="Messages Planned", readonly=True)
     waiting_count = fields.Integer(string="Waiting for a Yes", readonly=True)
     sent_count = fields.Integer(string="Messages Sent", readonly=True)
     failed_count = fields.Integer(string="Failed", readonly=True)
     held_back = fields.Json(readonly=True, help="Reason code to number of cases held back for it.")
     held_back_text = fields.Text(compute="_compute_held_back_text", string="Held Back")
 
+    @api.depends("held_back")
+    @api.depends_context("lang")
     def _compute_held_back_text(self):
         labels = self.env["collection.case"]._next_reason_labels()
         for run in self:
             run.held_back_text = "\n".join(
-                f"{labels.get(code, code)}: {count}" for code, count in sorted((run.held_back or {}).items())
+                f"{labels.get(code, code)} {count}" for code, count in sorted((run.held_back or {}).items())
             )
+
+    def _count(self, held_back, looked_at, steps):
+        """Write what deciding one company came to.
+
+        :param held_back: `Counter` of reason codes
+        :param int looked_at: cases with something due
+        :param steps: the steps planned
+        """
+        self.ensure_one()
+        states = Counter(steps.mapped("state"))
+        self.write(
+            {
+                "held_back": dict(held_back),
+                "case_count": looked_at,
+                "step_count": states["planned"] + states["approved"],
+                "waiting_count": states["waiting"],
+            }
+        )
+
+    # === SCHEDULED ACTIONS: THE ONLY PLACES THAT READ THE CLOCK === #
+
+    @api.model
+    def _cron_night(self):
+        """Refresh everything and decide; then wake the sending."""
+        self._night(fields.Datetime.now())
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh the customers something happened to."""
+        self._refresh_dirty(fields.Datetime.now())
+
+    @api.model
+    def _cron_act(self):
+        """Send what is due."""
+        self.env["collection.step"]._act_all(fields.Datetime.now())
+
+    # === THE NIGHT === #
+
+    @api.model
+    def _night(self, now, companies=None):
+        """Run the night of each root company: refresh all, thank, decide.
+
+        :param datetime now: naive UTC
+        :param companies: root companies; `None` for all
+        :return: the runs
+        """
+        runs = self.browse()
+        self._lock_refresh(wait=True)
+        try:
+            for company in companies or self._root_companies():
+                runs |= self._night_of(company, now)
+                if not self.env.context.get("collection_no_commit"):
+                    self.env["collection.step"]._checkpoint()
+        finally:
+            self._unlock_refresh()
+        self._wake_sending()
+        return runs
+
+    def _night_of(self, company, now):
+        today = company._collection_today(now)
+        items = self.env["collection.item"]._refresh(today, now, company)
+        run = self.create({"company_id": company.id, "date_start": now, "item_count": items})
+        self.env["collection.case"]._plan_thanks(now, company)
+        self.env["collection.case"]._decide(now, company, run=run)
+        return run
+
+    @api.model
+    def _refresh_dirty(self, now):
+        """Refresh marked customers, thank those whose case closed, and forget the marks."""
+        if not self._lock_refresh(wait=False):
+            return
+        try:
+            rows = self.env.execute_query(
+                SQL("SELECT id, partner_id FROM collection_dirty ORDER BY id LIMIT %s", DIRTY_LIMIT)
+            )
+            if not rows:
+                return
+            partner_ids = self.env["res.partner"].browse({partner_id for _id, partner_id in rows}).exists().ids
+            for company in self._root_companies():
+                today = company._collection_today(now)
+                self.env["collection.item"]._refresh(today, now, company, partner_ids)
+                cases = self.env["collection.case"].search(
+                    [("partner_id", "in", partner_ids), ("company_id", "=", company.id), ("state", "=", "open")]
+                )
+                self.env["collection.case"]._note_upcoming(company, today, cases)
+                self.env["collection.case"]._plan_thanks(now, company)
+            self.env.cr.execute(SQL("DELETE FROM collection_dirty WHERE id = ANY(%s)", [row[0] for row in rows]))
+            self.env["collection.step"]._checkpoint()
+        finally:
+            self._unlock_refresh()
+        self._wake_sending()
+
+    @api.model
+    def _start_companies(self):
+        """Compute the stages of what is open when the add-on arrives; plan nothing."""
+        now = fields.Datetime.now()
+        for company in self._root_companies():
+            self.env["collection.item"]._refresh(company._collection_today(now), now, company)
+            company.collection_night_cap_until = fields.Date.add(company._collection_today(now), days=10)
+
+    def _root_companies(self):
+        return self.env["res.company"].sudo().search([("parent_id", "=", False)])
+
+    def _wake_sending(self):
+        if self.env["collection.step"].search_count(
+            [("state", "in", ("planned", "approved")), ("date_planned", "<=", fields.Datetime.now())], limit=1
+        ):
+            self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+
+    def _lock_refresh(self, wait):
+        """Keep a second refresh out until this one has committed.
+
+        :return: False when somebody else refreshes and we do not wait
+        """
+        query = "SELECT pg_advisory_lock(%s)" if wait else "SELECT pg_try_advisory_lock(%s)"
+        [(locked,)] = self.env.execute_query(SQL(query, LOCK_REFRESH))
+        if locked is False:
+            return False
+        self.env["collection.step"]._checkpoint()
+        return True
+
+    def _unlock_refresh(self):
+        self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", LOCK_REFRESH))

@@ -1,5 +1,660 @@
-from odoo import models
+"""Sends what is due: asks the gate and the ledger again, hands over, writes the log.
+
+The order is what makes a kill at any line harmless. A step is committed as `sending` before the
+mail server hears of it, and as `sent` together with its contact after the server has accepted it.
+A kill between the two leaves `sending` behind, which the next run finds without its worker and
+shows to a human as `unknown`: the log says each contact once, the server gets each mail at most
+once.
+"""
+import logging
+import smtplib
+from collections import Counter, defaultdict, namedtuple
+from datetime import timedelta
+
+from odoo import api, fields, models, modules
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.mail import generate_tracking_message_id
+
+from .collection_case_decide import _Night, _Plan
+
+_logger = logging.getLogger(__name__)
+
+#: Classes of PostgreSQL's advisory locks: one number each for cases and addresses.
+LOCK_CASE = 19_470_001
+LOCK_ADDRESS = 19_470_002
+#: A mail server that could not take a message now is tried again after this.
+RETRY_AFTER = timedelta(minutes=15)
+#: What writing one message may raise; it costs that message, not its batch.
+RENDER_ERRORS = (UserError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+
+Outcome = namedtuple("Outcome", ["state", "code"])
 
 
 class CollectionStep(models.Model):
     _inherit = "collection.step"
+
+    @api.model
+    def _act(self, now, limit=50):
+        """Send one batch of steps that are due.
+
+        Commits on its way (not in Odoo's test mode, where the test owns the transaction).
+
+        :param datetime now: naive UTC
+        :param int limit: steps taken at most
+        :return: how many were handled, sent or not; 0 means nothing can be done now
+        :rtype: int
+        """
+        self._recover_interrupted(now)
+        due = self._lock_due(now, limit)
+        try:
+            self._checkpoint()
+            due = due.filtered(lambda step: step.state in ("planned", "approved"))
+            due._mark_refreshed(now)
+            ready = due._recheck(now)
+            outcomes = Counter()
+            if ready:
+                outcomes = ready._hand_over(now)
+            self._count_outcomes(due, outcomes)
+            return len(due)
+        finally:
+            self._unlock_all()
+
+    @api.model
+    def _act_all(self, now):
+        """Send everything that is due, batch by batch, within the time a scheduled action has.
+
+        :return: number of steps handled
+        """
+        total = 0
+        cron = self.env["ir.cron"]
+        while handled := self._act(now):
+            total += handled
+            if not modules.module.current_test and not cron._commit_progress(handled):
+                break
+        return total
+
+    def _checkpoint(self):
+        """Commit what is done so far and look at the database anew."""
+        if modules.module.current_test:
+            self.env.flush_all()
+        else:
+            self.env.cr.commit()
+        self.env.invalidate_all()
+
+    # === ONE WORKER PER CASE AND ADDRESS === #
+
+    @api.model
+    def _lock_due(self, now, limit):
+        """Return due steps whose case and address no other worker holds, and hold them.
+
+        Advisory locks belong to the session: they outlive our commits and end with the process,
+        which tells an interrupted hand-over from one that is under way.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH due AS MATERIALIZED (
+                    SELECT DISTINCT ON (case_id) id, case_id, COALESCE(address, '') AS address, date_planned
+                      FROM collection_step
+                     WHERE state IN ('planned', 'approved') AND date_planned <= %(now)s
+                     ORDER BY case_id, is_asking, date_planned, id
+                ), first AS MATERIALIZED (
+                    SELECT * FROM due ORDER BY date_planned, id LIMIT %(limit)s
+                ), locked AS MATERIALIZED (
+                    SELECT * FROM first WHERE pg_try_advisory_lock(%(case_class)s, case_id)
+                )
+                SELECT id FROM locked
+                 WHERE address = '' OR pg_try_advisory_lock(%(address_class)s, hashtext(address))
+                 ORDER BY date_planned, id
+                """,
+                now=now,
+                limit=limit,
+                case_class=LOCK_CASE,
+                address_class=LOCK_ADDRESS,
+            )
+        )
+        return self.browse([step_id for (step_id,) in rows])
+
+    def _unlock_all(self):
+        self.env.cr.execute(SQL("SELECT pg_advisory_unlock_all()"))
+
+    @api.model
+    def _recover_interrupted(self, now):
+        """Show hand-overs whose worker is gone to a human, and settle what their mails say."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH sending AS MATERIALIZED (
+                    SELECT id, case_id FROM collection_step WHERE state = 'sending'
+                ), orphan AS MATERIALIZED (
+                    SELECT id FROM sending WHERE pg_try_advisory_lock(%s, case_id)
+                )
+                UPDATE collection_step s SET state = 'unknown' FROM orphan WHERE orphan.id = s.id
+                RETURNING s.id, s.mail_id
+                """,
+                LOCK_CASE,
+            )
+        )
+        self._settle_mails()
+        if rows:
+            self.env.invalidate_all()
+            interrupted = self.browse([step_id for step_id, _mail_id in rows])
+            by_company = interrupted.case_id.grouped("company_id")
+            for company, cases in by_company.items():
+                cases._schedule(
+                    "mail_activity_type_unknown",
+                    company._collection_today(now),
+                    self.env._("Find out whether the last message left"),
+                )
+            _logger.warning("%d messages were interrupted on their way out; a human must look.", len(rows))
+        self._checkpoint()
+        self._unlock_all()
+
+    def _settle_mails(self):
+        """Bring mails in line with their steps after an interruption, so that no queue sends them again."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE mail_mail m
+                   SET state = CASE s.state WHEN 'sent' THEN 'sent' WHEN 'unknown' THEN 'exception' ELSE 'cancel' END
+                  FROM collection_step s
+                 WHERE s.mail_id = m.id AND m.state = 'outgoing' AND s.state IN ('sent', 'unknown', 'cancelled')
+                RETURNING m.id
+                """
+            )
+        )
+
+    # === IS IT STILL RIGHT? === #
+
+    def _mark_refreshed(self, now):
+        """Bring the items of these steps' customers up to date before looking at them."""
+        for company, steps in self.grouped("company_id").items():
+            self.env["collection.item"]._refresh(
+                company._collection_today(now), now, company, steps.case_id.partner_id.ids
+            )
+
+    def _recheck(self, now):
+        """Ask the gate and the ledger again; cancel or move what is no longer right.
+
+        :return: the steps that may leave now, with the items they may ask for
+        """
+        ready = self.browse()
+        for company, steps in self.grouped("company_id").items():
+            night = _Night(
+                company,
+                company._collection_today(now),
+                now,
+                company._collection_bank_is_stale(company._collection_today(now)),
+            )
+            ready |= steps._recheck_company(night)
+        return ready
+
+    def _recheck_company(self, night):
+        cases = self.case_id
+        items = cases._open_item_rows(cases.ids)
+        gate = cases._gate(night.now, {step.case_id.id: (step.recipient_id.id, step.address) for step in self})
+        ready, asked = self.browse(), {}
+        cancelled, moved, senders = defaultdict(self.browse), defaultdict(self.browse), defaultdict(self.browse)
+        for step in self:
+            plan = _Plan(step.case_id, items[step.case_id.id], {step.stage_id.id: step.stage_id}, night.today)
+            rows = step._rows_to_ask(plan)
+            code, free_on = step._refusal(plan, rows, gate, night)
+            if not code:
+                ready |= step
+                if step.is_asking:
+                    asked[step] = [row["id"] for row in rows]
+                    gate.note(step.case_id, step.address)
+                    if plan.sender_id(rows) != step.sender_company_id.id:
+                        senders[plan.sender_id(rows)] |= step
+            elif free_on and (step.state == "approved" or not step.is_asking):
+                moved[free_on] |= step
+            else:
+                cancelled[code] |= step
+        for code, steps in cancelled.items():
+            steps._cancel(code)
+        for day, steps in moved.items():
+            steps.write({"date_planned": fields.Datetime.to_datetime(day)})
+        for company_id, steps in senders.items():
+            steps.write({"sender_company_id": company_id})
+        ready._write_asked(asked)
+        return ready
+
+    def _rows_to_ask(self, plan):
+        """Return the rows of the items the step may ask for now."""
+        self.ensure_one()
+        if not self.is_asking:
+            return []
+        mine = set(self.item_ids.ids)
+        own = [row for row in plan.rows if row["id"] in mine and not row["hold_code"]]
+        if self.is_manual or not own or self.stage_id.days < 0:
+            return own
+        return own + [row for row in plan.asked_rows(self.stage_id) if row["id"] not in mine]
+
+    def _refusal(self, plan, rows, gate, night):
+        """Return why the step may not leave now, and the day on which to ask again.
+
+        :return: tuple (code, date); code empty when it may leave, date `None` when it never will
+        """
+        self.ensure_one()
+        tomorrow = night.today + timedelta(days=1)
+        case = self.case_id
+        if not self.address:
+            return "no_address", None
+        if case.reply_unread_since:
+            return "reply_unread", tomorrow
+        if not self.is_asking:
+            return "", None
+        if case.state != "open":
+            return "case_closed", None
+        if not rows:
+            return self._why_nothing_is_owed(plan, tomorrow)
+        if self.stage_id.days < 0 and all(row["date_due"] <= night.today for row in rows):
+            return "outdated", None
+        if night.bank_is_stale:
+            return "bank_stale", tomorrow
+        if case.bounced_on and case.bounced_on >= self.create_date:
+            return "bounced", None
+        total = sum(row["amount_company"] for row in rows) if self.stage_id.days < 0 else plan.overdue_total()
+        if not self.is_manual and night.company.currency_id.compare_amounts(total, case.policy_id.minimum_total) < 0:
+            return "below_minimum", None
+        verdict = gate.check(case, self.address, asking=True)
+        if not verdict.allowed:
+            return verdict.reason, verdict.free_on
+        return "", None
+
+    def _why_nothing_is_owed(self, plan, tomorrow):
+        """Tell a paid step from one whose items are only held for now."""
+        mine = set(self.item_ids.ids)
+        held = [row["hold_code"] for row in plan.rows if row["id"] in mine and row["hold_code"]]
+        if not held:
+            return "nothing_owed", None
+        return held[0], tomorrow
+
+    def _write_asked(self, asked):
+        """Set the items of steps to those they ask for now: two statements whatever their number."""
+        changed = {step: ids for step, ids in asked.items() if set(ids) != set(step.item_ids.ids)}
+        if not changed:
+            return
+        self.env.cr.execute(
+            SQL("DELETE FROM collection_item_step_rel WHERE step_id = ANY(%s)", [step.id for step in changed])
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO collection_item_step_rel (step_id, item_id) VALUES %s",
+                SQL(", ").join(SQL("(%s, %s)", step.id, item_id) for step, ids in changed.items() for item_id in ids),
+            )
+        )
+        self.invalidate_model(["item_ids"])
+
+    # === HANDING OVER === #
+
+    def _hand_over(self, now):
+        """Write, send and log these steps.
+
+        :return: `Counter` of outcomes: sent, refused, later, unknown
+        """
+        rendered = self._render_safely(now)
+        steps = self.browse(rendered)
+        record_only = self.env.context.get("collection_record_only")
+        envelopes = steps._prepare_envelopes(rendered, now, record_only)
+        self._checkpoint()
+        outcomes = Counter()
+        if record_only:
+            for envelope in envelopes:
+                if self._claim(envelope):
+                    self._log_sent(envelope, now)
+                    outcomes["sent"] += 1
+        else:
+            for mail_server_id, alias_domain_id, smtp_from, group in self._group_by_server(envelopes):
+                outcomes += self._send_group(mail_server_id, alias_domain_id, smtp_from, group, now)
+        self.env.invalidate_all()
+        self._settle_mails()
+        self.env["collection.dirty"]._mark(self.browse([envelope["step_id"] for envelope in envelopes]).partner_id.ids)
+        self._checkpoint()
+        return outcomes
+
+    def _render_safely(self, now):
+        """Render the batch; if that fails, one by one, so that one bad text costs one message."""
+        try:
+            return self._render(now)
+        except RENDER_ERRORS:
+            _logger.exception("A batch of messages could not be written; each is tried alone.")
+        rendered = {}
+        for step in self:
+            try:
+                rendered.update(step._render(now))
+            except RENDER_ERRORS:
+                _logger.exception("The message of step %d could not be written.", step.id)
+                step._cancel("render_error")
+        return rendered
+
+    def _prepare_envelopes(self, rendered, now, record_only):
+        """Create texts and mails of the batch and return what sending needs, as plain data."""
+        if not self:
+            return []
+        contents = self.env["collection.contact.content"].create(
+            [
+                {
+                    "subject": rendered[step.id].subject,
+                    "body_html": rendered[step.id].body_html,
+                    "company_id": step.company_id.id,
+                }
+                for step in self
+            ]
+        )
+        mails = self.env["mail.mail"] if record_only else self._create_mails(rendered)
+        envelopes = []
+        for index, step in enumerate(self):
+            facts = rendered[step.id].facts
+            mail = mails[index] if mails else mails
+            today = step.company_id._collection_today(now)
+            envelopes.append(
+                {
+                    "step_id": step.id,
+                    "mail_id": mail.id or None,
+                    "message_id": mail.message_id or generate_tracking_message_id(f"{step.case_id.id}-collection.case"),
+                    "content_id": contents[index].id,
+                    "amount": rendered[step.id].amount,
+                    "facts": facts,
+                    "move_ids": sorted({item["move"] for item in facts["asked"]}),
+                    "today": today,
+                    "expires": today + timedelta(days=step.case_id.policy_id.link_days),
+                }
+            )
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_step s
+                   SET mail_id = n.mail_id, message_id = n.message_id, content_id = n.content_id
+                  FROM (VALUES %s) AS n (id, mail_id, message_id, content_id)
+                 WHERE n.id = s.id
+                RETURNING s.id
+                """,
+                SQL(", ").join(
+                    SQL("(%s, %s::int, %s, %s)", e["step_id"], e["mail_id"], e["message_id"], e["content_id"])
+                    for e in envelopes
+                ),
+            )
+        )
+        if mails:
+            self._build_messages(mails, envelopes)
+        return envelopes
+
+    def _create_mails(self, rendered):
+        """Create one `mail.mail` per step; the chatter and the answers hang on them."""
+        headers = self._mail_headers()
+        return self.env["mail.mail"].create(
+            [
+                {
+                    "model": "collection.case",
+                    "res_id": step.case_id.id,
+                    "message_type": "email_outgoing",
+                    "author_id": (step.user_id.partner_id or self.env.user.partner_id).id,
+                    "subject": rendered[step.id].subject,
+                    "body_html": rendered[step.id].body_html,
+                    "body": rendered[step.id].body_html,
+                    "recipient_ids": [fields.Command.link(step.recipient_id.id)],
+                    "record_name": step.case_id.display_name,
+                    "message_id": generate_tracking_message_id(f"{step.case_id.id}-collection.case"),
+                    "auto_delete": False,
+                    "is_notification": False,
+                    "state": "outgoing",
+                    **headers[step.id],
+                }
+                for step in self
+            ]
+        )
+
+    def _build_messages(self, mails, envelopes):
+        """Build the messages before the loop: after each commit the cache is empty."""
+        Server = self.env["ir.mail_server"]
+        for mail, envelope in zip(mails, envelopes, strict=True):
+            [email] = mail._prepare_outgoing_list()
+            envelope["to"] = email["email_to_normalized"]
+            envelope["return_path"] = email["headers"].get("Return-Path")
+            envelope["message"] = Server._build_email__(
+                email_from=email["email_from"],
+                email_to=email["email_to"],
+                subject=email["subject"],
+                body=email["body"],
+                body_alternative=email["body_alternative"],
+                reply_to=email["reply_to"],
+                attachments=email["attachments"],
+                message_id=email["message_id"],
+                references=email["references"],
+                object_id=email["object_id"],
+                subtype="html",
+                subtype_alternative="plain",
+                headers=email["headers"],
+            )
+
+    def _group_by_server(self, envelopes):
+        """Yield (mail server id, alias domain id, sender, envelopes) as Odoo's own mail queue groups them."""
+        by_mail = {envelope["mail_id"]: envelope for envelope in envelopes}
+        mails = self.env["mail.mail"].browse(list(by_mail))
+        groups = [
+            (mail_server_id, alias_domain_id, smtp_from, [by_mail[mail_id] for mail_id in mail_ids])
+            for mail_server_id, alias_domain_id, smtp_from, mail_ids in mails._split_by_mail_configuration()
+        ]
+        alias_domains = self.env["mail.alias.domain"].sudo().browse([group[1] for group in groups if group[1]])
+        defaults = {domain.id: (domain.default_from_email, domain.bounce_email) for domain in alias_domains}
+        for mail_server_id, alias_domain_id, smtp_from, group in groups:
+            for envelope in group:
+                default_from, bounce = defaults.get(alias_domain_id, (False, False))
+                envelope["context"] = {
+                    "domain_notifications_email": default_from,
+                    "domain_bounce_address": envelope["return_path"] or bounce,
+                    "send_validated_to": envelope["to"],
+                }
+            yield mail_server_id, alias_domain_id, smtp_from, group
+
+    def _send_group(self, mail_server_id, alias_domain_id, smtp_from, envelopes, now):
+        """Send messages over one connection. Each is claimed and committed before, logged after."""
+        Server = self.env["ir.mail_server"]
+        outcomes = Counter()
+        try:
+            session = Server._connect__(mail_server_id=mail_server_id, smtp_from=smtp_from)
+        except (OSError, UserError, smtplib.SMTPException) as error:
+            _logger.warning("The mail server cannot be reached; %d messages wait: %s", len(envelopes), error)
+            self.browse([envelope["step_id"] for envelope in envelopes])._put_off(now)
+            return Counter(later=len(envelopes))
+        try:
+            for position, envelope in enumerate(envelopes):
+                if not self._claim(envelope):
+                    continue
+                self._checkpoint()
+                outcome = self._deliver(Server, mail_server_id, session, envelope)
+                outcomes[outcome.state] += 1
+                self._note_outcome(envelope, outcome, now)
+                if outcome.state == "unknown":
+                    rest = [later["step_id"] for later in envelopes[position + 1 :]]
+                    self.browse(rest)._put_off(now)
+                    outcomes["later"] += len(rest)
+                    break
+        finally:
+            if session:
+                self._quit(session)
+        return outcomes
+
+    def _quit(self, session):
+        try:
+            session.quit()
+        except (smtplib.SMTPException, OSError):
+            _logger.info("The mail server had closed the connection already.")
+
+    def _claim(self, envelope):
+        """Mark the step as being sent, if at this very second it is still right. One statement.
+
+        Looks at the ledger itself, not at our copy of it: an item paid, put in draft, excluded or
+        changed in amount since the batch was written takes the message back.
+        """
+        claimed = self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_step s
+                   SET state = 'sending'
+                 WHERE s.id = %(step)s AND s.state IN ('planned', 'approved')
+                   AND NOT EXISTS (
+                       SELECT 1 FROM collection_case c WHERE c.id = s.case_id AND c.reply_unread_since IS NOT NULL)
+                   AND (s.is_asking IS NOT TRUE OR (
+                       EXISTS (SELECT 1 FROM collection_item_step_rel r WHERE r.step_id = s.id)
+                       AND NOT EXISTS (
+                           SELECT 1
+                             FROM collection_item_step_rel r
+                             JOIN collection_item i ON i.id = r.item_id
+                             JOIN account_move_line l ON l.id = i.line_id
+                             JOIN account_move m ON m.id = l.move_id
+                            WHERE r.step_id = s.id
+                              AND (l.reconciled OR l.parent_state != 'posted' OR l.no_followup
+                                   OR m.payment_state = 'blocked' OR i.hold_code IS NOT NULL
+                                   OR l.amount_residual_currency != i.residual))))
+                RETURNING s.id
+                """,
+                step=envelope["step_id"],
+            )
+        )
+        return bool(claimed)
+
+    def _deliver(self, Server, mail_server_id, session, envelope):
+        """Hand one message to the mail server and say what came of it."""
+        if Server._disable_send():
+            return Outcome("sent", "")
+        try:
+            Server.with_context(**envelope["context"]).send_email(
+                envelope["message"], mail_server_id=mail_server_id or None, smtp_session=session
+            )
+        except AssertionError as error:
+            _logger.info("Step %d has no valid address: %s", envelope["step_id"], error)
+            return Outcome("refused", "no_address")
+        except MailDeliveryException as error:
+            return self._outcome_of(error.__context__)
+        except smtplib.SMTPServerDisconnected:
+            return Outcome("unknown", "unknown")
+        return Outcome("sent", "")
+
+    @staticmethod
+    def _outcome_of(cause):
+        """Tell a refusal, which is certain, from a break after which nobody knows."""
+        if isinstance(cause, smtplib.SMTPRecipientsRefused):
+            codes = [code for code, _text in cause.recipients.values()]
+            return Outcome("later", "") if all(code < 500 for code in codes) else Outcome("refused", "refused_by_server")
+        if isinstance(cause, smtplib.SMTPResponseException):
+            return Outcome("later", "") if cause.smtp_code < 500 else Outcome("refused", "refused_by_server")
+        return Outcome("unknown", "unknown")
+
+    def _note_outcome(self, envelope, outcome, now):
+        step = self.browse(envelope["step_id"])
+        if outcome.state == "sent":
+            self._log_sent(envelope, now)
+        elif outcome.state == "later":
+            step.write({"state": "approved", "date_planned": now + RETRY_AFTER})
+            self._forget_mail(envelope)
+        elif outcome.state == "refused":
+            step._cancel(outcome.code)
+            step.case_id.bounced_on = now
+        else:
+            # The worker's lock ends with this batch; recovery then shows the step to a human.
+            _logger.warning("It is unknown whether step %d left.", envelope["step_id"])
+
+    def _put_off(self, now):
+        """Try these again a little later; their mails are made anew then."""
+        waiting = self.filtered(lambda step: step.state in ("planned", "approved"))
+        mails = waiting.mail_id
+        waiting.write({"date_planned": now + RETRY_AFTER, "mail_id": False, "message_id": False})
+        mails.unlink()
+
+    def _forget_mail(self, envelope):
+        mail = self.env["mail.mail"].browse(envelope["mail_id"])
+        self.browse(envelope["step_id"]).write({"mail_id": False, "message_id": False})
+        mail.unlink()
+
+    def _log_sent(self, envelope, now):
+        """Write that a message left: step, contact, invoices, items and case in one statement."""
+        to_json = fields.Json().convert_to_column
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH done AS (
+                    UPDATE collection_step SET state = 'sent', sent_on = %(now)s, link_expires = %(expires)s
+                     WHERE id = %(step)s AND state = 'sending'
+                    RETURNING id, case_id, partner_id, company_id, recipient_id, address, purpose, is_asking, stage_id,
+                              template_id, user_id, channel, reason, message_id, content_id
+                ), logged AS (
+                    INSERT INTO collection_contact (
+                        case_id, partner_id, recipient_id, company_id, date, kind, direction, channel, purpose, is_asking,
+                        stage_id, step_id, template_id, user_id, address, amount, facts, reason, message_id, content_id,
+                        create_uid, create_date, write_uid, write_date)
+                    SELECT case_id, partner_id, recipient_id, company_id, %(now)s, 'sent', 'out', channel, purpose,
+                           is_asking, stage_id, id, template_id, user_id, address, %(amount)s, %(facts)s::jsonb, reason,
+                           message_id, content_id, %(uid)s, %(now)s, %(uid)s, %(now)s
+                      FROM done
+                    RETURNING id
+                ), invoices AS (
+                    INSERT INTO collection_contact_move_rel (contact_id, move_id)
+                    SELECT logged.id, m.id FROM logged, unnest(%(moves)s::int[]) AS m (id)
+                ), asked AS (
+                    UPDATE collection_item i
+                       SET asked_on = CASE WHEN COALESCE(i.asked_days, -9999) <= st.days THEN %(today)s::date ELSE i.asked_on END,
+                           asked_stage_id = CASE WHEN COALESCE(i.asked_days, -9999) <= st.days THEN st.id ELSE i.asked_stage_id END,
+                           asked_days = GREATEST(COALESCE(i.asked_days, -9999), st.days),
+                           restart = i.restart AND st.days < 0,
+                           next_stage_id = NULL, next_date = NULL
+                      FROM done
+                      JOIN collection_stage st ON st.id = done.stage_id
+                      JOIN collection_item_step_rel r ON r.step_id = done.id
+                     WHERE done.is_asking AND i.id = r.item_id
+                )
+                UPDATE collection_case c SET last_asked = %(now)s
+                  FROM done WHERE done.case_id = c.id AND done.is_asking
+                """,
+                step=envelope["step_id"],
+                now=now,
+                today=envelope["today"],
+                expires=envelope["expires"],
+                amount=envelope["amount"],
+                facts=to_json(envelope["facts"], self),
+                moves=envelope["move_ids"],
+                uid=self.env.uid,
+            )
+        )
+
+    # === AFTERWARDS === #
+
+    def _count_outcomes(self, due, outcomes):
+        for company in due.company_id:
+            run = self.env["collection.run"].search([("company_id", "=", company.id)], limit=1)
+            if run:
+                run.write(
+                    {
+                        "sent_count": run.sent_count + outcomes["sent"],
+                        "failed_count": run.failed_count + outcomes["refused"] + outcomes["unknown"],
+                    }
+                )
+
+    def _resolve_unknown(self, left, now):
+        """Settle steps of unknown outcome the way a person found it.
+
+        :param bool left: the message did leave; it is logged as sent at the time it was planned
+        """
+        if not left:
+            self._cancel("not_left")
+        for step in self if left else self.browse():
+            step.state = "sending"
+            step.flush_recordset()
+            amount = sum(step.item_ids.mapped("amount_company"))
+            step._log_sent(
+                {
+                    "step_id": step.id,
+                    "amount": amount,
+                    "facts": {"asked": [], "information": [], "totals": [], "resolved_by": self.env.uid},
+                    "move_ids": step.item_ids.move_id.ids,
+                    "today": step.company_id._collection_today(now),
+                    "expires": step.link_expires or None,
+                },
+                now,
+            )
+        self.env.invalidate_all()
+        self.case_id.activity_feedback(["collections_relationship.mail_activity_type_unknown"])
+        self.env["collection.dirty"]._mark(self.partner_id.ids)

@@ -1,5 +1,10 @@
-"""What a company decided about its follow-up."""
+"""What a company decided about its follow-up, and how current its books are."""
+from datetime import timezone
+
 from odoo import fields, models
+from odoo.tools import SQL
+
+from ..engine import calendar
 
 
 class ResCompany(models.Model):
@@ -14,6 +19,12 @@ class ResCompany(models.Model):
         string="Follow Up Automatically",
         default=True,
         help="Off: stages are shown, but the nightly run plans nothing.",
+    )
+    collection_user_id = fields.Many2one(
+        "res.users",
+        string="Responsible for the Rest",
+        domain=[("share", "=", False)],
+        help="Looks after customers no rule and no salesperson covers.",
     )
     collection_bank_checked_on = fields.Date(
         string="Bank Data Current Up To",
@@ -40,3 +51,41 @@ class ResCompany(models.Model):
         string="First Nights Until",
         help="From the next day on there is no limit. Empty: no limit.",
     )
+
+    def _collection_zone(self):
+        """Return the name of the time zone the company's days are counted in."""
+        self.ensure_one()
+        return self.partner_id.tz or "UTC"
+
+    def _collection_today(self, now):
+        """Return the calendar day at `now` (naive UTC) where the company is."""
+        return calendar.local_date(now.replace(tzinfo=timezone.utc), self._collection_zone())
+
+    def _collection_bank_newest(self):
+        """Return the day up to which bank data are current, `None` where no bank statements are used.
+
+        The newest bank transaction of the company and its branches, or the day somebody confirmed
+        that there is nothing newer.
+        """
+        self.ensure_one()
+        [(newest,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT max(m.date)
+                  FROM account_bank_statement_line b
+                  JOIN account_move m ON m.id = b.move_id AND m.state = 'posted'
+                  JOIN res_company c ON c.id = b.company_id
+                 WHERE split_part(c.parent_path, '/', 1)::int = %s
+                """,
+                self.root_id.id,
+            )
+        )
+        confirmed = self.root_id.collection_bank_checked_on
+        if newest and confirmed:
+            return max(newest, confirmed)
+        return newest
+
+    def _collection_bank_is_stale(self, today):
+        """Tell whether bank data are too old to ask anybody for money on `today`."""
+        newest = self._collection_bank_newest()
+        return bool(newest) and calendar.bank_days_between(newest, today) > self.root_id.collection_bank_days
