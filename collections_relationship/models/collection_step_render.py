@@ -1,5 +1,486 @@
+"""Writes the message of a step: words, tables, button, in the recipient's language and the sender's name.
+
+Reads what refresh left in `collection.item`; decides nothing and sends nothing.
+"""
+import re
+from collections import defaultdict
+from datetime import UTC, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+import babel.dates
+from markupsafe import Markup, escape
+
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount, format_list
+from odoo.tools.mail import formataddr
+from odoo.tools.misc import babel_locale_parse
+
+from ..engine import calendar, placeholders
+from .collection_template import BLOCK_PLACEHOLDERS
+
+#: At most this many items for information are listed; the rest is counted.
+INFORMATION_SHOWN = 12
+#: A longer name reads badly after "Hello"; the greeting then does without.
+LONGEST_NAME_GREETED = 60
+#: Items a customer never got or that people took out are not shown to him, not even for information.
+NEVER_SHOWN = ("excluded", "not_delivered", "delivery_failed")
+#: Stands where the words of one mail go in the layout, which is written once for many mails.
+BODY_MARK = "collection-body-mark"
+PREVIEW_MARK = "collection-preview-mark"
+
+_BLOCK_IN_PARAGRAPH = re.compile(
+    r"<(p|div)\b[^>]*>\s*((?:\[\?\s*)?\{\{\s*(?:%s)\s*\}\}(?:\s*\?\])?)\s*(?:<br\s*/?>\s*)?</\1>"
+    % "|".join(sorted(BLOCK_PLACEHOLDERS))
+)
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+
+
+class Rendered(NamedTuple):
+    """A message ready to be sent.
+
+    :param subject: plain text, one line
+    :param body_html: the whole mail, layout included
+    :param facts: what it asks for and what it shows, JSON-able
+    :param amount: total asked for, in the company's currency
+    """
+
+    subject: str
+    body_html: Markup
+    facts: dict
+    amount: float
+
+
+@lru_cache(maxsize=512)
+def _compile_body(source):
+    """Compile a message's text. A table or button never stays inside a paragraph, where it would be invalid.
+
+    A text that a person edited may hold a bracket without its partner; then no part is optional.
+    """
+    source = _BLOCK_IN_PARAGRAPH.sub(r"\2", source)
+    try:
+        return placeholders.compile_text(source)
+    except placeholders.UnbalancedText:
+        return placeholders.compile_text(source.replace("[?", "").replace("?]", ""))
+
+
+class _Speech:
+    """How one language writes amounts, dates and directions."""
+
+    def __init__(self, env, code):
+        self.env = env(context=dict(env.context, lang=code))
+        self.code = code
+        self.locale = babel_locale_parse(code)
+        self.direction = self.env["res.lang"]._get_data(code=code).direction or "ltr"
+        self.start, self.end = ("right", "left") if self.direction == "rtl" else ("left", "right")
+
+    def amount(self, value, currency):
+        return format_amount(self.env, value, currency, self.code)
+
+    def day(self, value, style="medium"):
+        return babel.dates.format_date(value, format=style, locale=self.locale) if value else ""
+
+    def distance(self, days):
+        """Say how far ``days`` from today lie: negative is past."""
+        if not days:
+            return self.env._("today")
+        # A threshold out of reach keeps babel from turning 45 days into a rounded month.
+        return babel.dates.format_timedelta(
+            timedelta(days=days), granularity="day", threshold=1e9, add_direction=True, locale=self.locale
+        )
+
+    def listed(self, texts):
+        return format_list(self.env, list(texts), lang_code=self.code)
 
 
 class CollectionStep(models.Model):
     _inherit = "collection.step"
+
+    # === THE MESSAGE === #
+
+    def _render(self, now):
+        """Write the messages of steps, a handful of statements for all of them.
+
+        :param datetime now: the moment of sending (UTC), from which days are counted
+        :return: step id to `Rendered`
+        :rtype: dict[int, Rendered]
+        :raise UserError: the company's mail layout has no place for the message
+        """
+        self.check_access("read")
+        rows_by_step = self._fetch_open_rows()
+        langs = self._message_langs()
+        users = self._senders()
+        speeches = {code: _Speech(self.env, code) for code in set(langs.values())}
+        asking = self.filtered(lambda step: any(row["asked"] for row in rows_by_step[step.id]) and step.is_asking)
+        links = asking._payment_links() if asking else {}
+        layouts = {}
+        result = {}
+        for step in self:
+            speech = speeches[langs[step.id]]
+            company = step.sender_company_id or step.company_id
+            zone = company.partner_id.tz or self.env.user.tz
+            today = calendar.local_date(now.replace(tzinfo=now.tzinfo or UTC), zone)
+            layout_key = (company, speech.code, users[step.id])
+            if layout_key not in layouts:
+                layouts[layout_key] = step._render_layout(company, speech, users[step.id])
+            result[step.id] = step._render_one(
+                speech, today, rows_by_step[step.id], users[step.id], links.get(step.id), layouts[layout_key]
+            )
+        return result
+
+    def _render_one(self, speech, today, rows, user, link, layout):
+        """Write one message. See `_render`; ``layout`` is the mail around it in three pieces."""
+        company = self.sender_company_id or self.company_id
+        asked = [row for row in rows if row["asked"]] if self.is_asking else []
+        information = [row for row in rows if not row["asked"]] if self.is_asking else []
+        template = self.template_id.with_env(speech.env)
+        subject_source, body_source = template.subject or "", template.body_html or ""
+        if self.content_id:
+            subject_source, body_source = self.content_id.subject or "", self.content_id.body_html or ""
+        body = _compile_body(str(body_source))
+        if self.content_id and self.is_asking and "items" not in body.names:
+            body = _compile_body(f"{body_source}{{{{items}}}}{{{{pay_button}}}}")
+        subject = _compile_body(subject_source)
+        preview = _compile_body(template.preview or "")
+
+        plain = self._plain_values(speech, today, company, user, asked)
+        names = body.names | subject.names | preview.names
+        blocks = self._block_values(names, speech, today, company, user, link, asked, information)
+        words = body.render({**plain, **blocks}, escape)
+        head, middle, tail = layout
+        html = Markup("").join(
+            [
+                head,
+                escape(preview.render(plain) or company.name or ""),
+                middle,
+                self._wrap(Markup(words), speech),
+                tail,
+            ]
+        )
+        return Rendered(
+            subject=" ".join(subject.render(plain).split()),
+            body_html=html,
+            facts=self._facts(today, asked, information),
+            amount=company.currency_id.round(sum(row["amount_company"] for row in asked)),
+        )
+
+    @staticmethod
+    def _wrap(words, speech):
+        """Put the words into a column that is easy to read on a phone, in the language's direction."""
+        return Markup(
+            '<div class="o_collection_mail" dir="{direction}" lang="{lang}" style="font-size:16px;line-height:1.5;'
+            'text-align:{start};max-width:600px;">{words}</div>'
+        ).format(direction=speech.direction, lang=speech.code.replace("_", "-"), start=speech.start, words=words)
+
+    def _render_layout(self, company, speech, user):
+        """Return the company's mail layout as the pieces before the preview, up to the words, after them."""
+        html = str(
+            self.env["mail.render.mixin"]
+            .with_env(speech.env)
+            ._render_encapsulate(
+                "collections_relationship.mail_layout",
+                Markup("<div>%s</div>") % BODY_MARK,
+                add_context={
+                    "company": company.with_env(speech.env).sudo(),
+                    "author_user": user.with_env(speech.env).sudo(),
+                    "record_name": "",
+                    "subtitles": [],
+                    "model_description": "",
+                    "lang": speech.code.replace("_", "-"),
+                    "direction": speech.direction,
+                    "preheader": PREVIEW_MARK,
+                    "email_notification_force_footer": True,
+                },
+            )
+        )
+        head, found, rest = html.partition(PREVIEW_MARK)
+        # The layout shows the beginning of the message a first time, hidden, as preview: ours stands there.
+        middle, found_body, tail = rest.rpartition(BODY_MARK)
+        middle = middle.replace(BODY_MARK, "")
+        if not (found and found_body):
+            raise UserError(
+                self.env._("The mail layout of %s has no place for the message. Undo the changes made to it.", company.name)
+            )
+        return Markup(head), Markup(middle), Markup(tail)
+
+    # === WORDS === #
+
+    def _plain_values(self, speech, today, company, user, asked):
+        """Return the words that are plain text, by placeholder."""
+        totals = self._totals(asked)
+        credits = [(currency, credit) for currency, _amount, credit in totals if not currency.is_zero(credit)]
+        response_days = self.stage_id.response_days
+        author = user.partner_id
+        return {
+            "greeting": self._greeting(speech),
+            "customer": self.partner_id.name or "",
+            "company": company.name or "",
+            "amount_due": speech.listed(speech.amount(amount, currency) for currency, amount, _credit in totals),
+            "credits": speech.listed(speech.amount(credit, currency) for currency, credit in credits),
+            "pay_by": speech.day(today + timedelta(days=response_days), "long") if response_days else "",
+            "sender": author.name or "",
+            "sender_phone": (author.phone or company.phone or "").replace(" ", "\N{NO-BREAK SPACE}"),
+            "sender_email": author.email_normalized or company.email or "",
+        }
+
+    def _greeting(self, speech):
+        """Return the first line: by name to a person, without one to a company."""
+        recipient = self.recipient_id or self.partner_id
+        name = "" if recipient.is_company else (recipient.name or "").strip()
+        if len(name) > LONGEST_NAME_GREETED:
+            name = ""
+        if self.template_id.tone == "formal":
+            return speech.env._("Dear %s,", name) if name else speech.env._("Dear Sir or Madam,")
+        return speech.env._("Hello %s,", name) if name else speech.env._("Hello,")
+
+    def _block_values(self, names, speech, today, company, user, link, asked, information):
+        """Return the words that are HTML, by placeholder; only those the text names are written."""
+        values = {}
+        if "items" in names and asked:
+            values["items"] = self._block(
+                "mail_items", speech, tables=self._tables(speech, today, asked)
+            )
+        if "other_items" in names and information:
+            shown, more = information[:INFORMATION_SHOWN], information[INFORMATION_SHOWN:]
+            values["other_items"] = self._block(
+                "mail_other_items",
+                speech,
+                tables=self._tables(speech, today, shown),
+                more=len(more),
+                more_total=speech.listed(
+                    speech.amount(amount, currency) for currency, amount, _credit in self._totals(more)
+                ),
+            )
+        if "pay_button" in names and link:
+            values["pay_button"] = self._block(
+                "mail_button",
+                speech,
+                link=link,
+                label=self.template_id.with_env(speech.env).button_label or speech.env._("See and pay"),
+                color=company.email_secondary_color or "#875A7B",
+                text_color=company.email_primary_color or "#FFFFFF",
+            )
+        if "pay_link" in names and link:
+            values["pay_link"] = Markup('<a href="{0}">{0}</a>').format(link)
+        if "bank_account" in names and asked:
+            values["bank_account"] = self._bank_block(speech, company, asked)
+        if "signature" in names:
+            values["signature"] = self._block(
+                "mail_signature",
+                speech,
+                author=user.partner_id,
+                company=company,
+                phone=user.partner_id.phone or company.phone,
+                email=user.partner_id.email_normalized or company.email,
+            )
+        return values
+
+    def _block(self, template, speech, **values):
+        return speech.env["ir.qweb"]._render(
+            f"collections_relationship.{template}",
+            {"start": speech.start, "end": speech.end, **values},
+            minimal_qcontext=True,
+        )
+
+    def _bank_block(self, speech, company, asked):
+        """Return how to pay by transfer, or nothing when the company has no bank account here.
+
+        The account the invoices name, when all name the same; else the company's first one.
+        """
+        named = {row["bank_id"] for row in asked}
+        bank = self.env["res.partner.bank"]
+        if len(named) == 1 and None not in named:
+            bank = bank.browse(named)
+        if not bank or bank.partner_id != company.partner_id:
+            bank = company.partner_id.bank_ids.filtered(
+                lambda account: not account.company_id or account.company_id in (company | company.parent_ids)
+            )[:1]
+        if not bank:
+            return ""
+        number = bank.sanitized_acc_number or ""
+        if _IBAN.fullmatch(number):
+            number = " ".join(number[place : place + 4] for place in range(0, len(number), 4))
+        references = list(dict.fromkeys(row["reference"] for row in asked if row["reference"]))
+        return self._block(
+            "mail_bank_account",
+            speech,
+            holder=bank.acc_holder_name or company.name,
+            number=number,
+            bic=bank.bank_bic or "",
+            reference=", ".join(references) if len(references) <= 3 else "",
+        )
+
+    # === FIGURES === #
+
+    def _fetch_open_rows(self):
+        """Return the open items of each step's customer, those asked for marked, in one statement.
+
+        An item that is paid, held or covered meanwhile is never asked for, whatever was planned.
+        A message that speaks for a branch shows that branch's items only.
+
+        :return: step id to a list of rows (dict), the oldest due first
+        """
+        self.env["collection.item"].flush_model()
+        self.env["account.move"].flush_model(
+            ["name", "ref", "move_type", "invoice_date", "date", "partner_bank_id", "payment_reference"]
+        )
+        self.env["account.move.line"].flush_model(["name", "amount_currency"])
+        self.flush_model(["case_id", "sender_company_id", "item_ids"])
+        rows_by_step = defaultdict(list)
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT step.id AS step_id, item.id, item.line_id, item.move_id, item.currency_id, item.date_due,
+                       item.residual, item.credit_applied, item.amount_asked, item.amount_company, item.hold_code,
+                       COALESCE(stage.code, stage.id::text) AS stage,
+                       CASE WHEN move.move_type = 'entry' THEN COALESCE(NULLIF(line.name, ''), move.ref, move.name)
+                            ELSE move.name END AS invoice,
+                       COALESCE(move.invoice_date, move.date) AS invoice_date,
+                       line.amount_currency AS amount_full,
+                       move.partner_bank_id AS bank_id,
+                       COALESCE(NULLIF(move.payment_reference, ''), move.name) AS reference,
+                       rel.item_id IS NOT NULL AND item.hold_code IS NULL AND item.amount_asked > 0 AS asked
+                  FROM collection_step step
+                  JOIN collection_case cases ON cases.id = step.case_id
+                  JOIN collection_item item
+                    ON item.partner_id = cases.partner_id AND item.root_company_id = cases.company_id AND item.is_open
+                   AND (COALESCE(step.sender_company_id, cases.company_id) = cases.company_id
+                        OR item.company_id = step.sender_company_id)
+                  JOIN account_move_line line ON line.id = item.line_id
+                  JOIN account_move move ON move.id = item.move_id
+             LEFT JOIN collection_stage stage ON stage.id = item.stage_id
+             LEFT JOIN collection_item_step_rel rel ON rel.step_id = step.id AND rel.item_id = item.id
+                 WHERE step.id = ANY(%(steps)s)
+                   AND (item.hold_code IS NULL OR item.hold_code != ALL(%(never_shown)s))
+                   AND item.residual > 0
+                 ORDER BY step.id, item.date_due, move.name, item.id
+                """,
+                steps=self.ids,
+                never_shown=list(NEVER_SHOWN),
+            )
+        )
+        currencies = self.env["res.currency"].browse({row["currency_id"] for row in rows}).grouped("id")
+        for row in rows:
+            row["currency"] = currencies[row["currency_id"]]
+            rows_by_step[row["step_id"]].append(row)
+        return rows_by_step
+
+    @staticmethod
+    def _totals(rows):
+        """Return (currency, amount to pay, credits taken off) of ``rows`` per currency, in their order."""
+        amounts, credit = defaultdict(float), defaultdict(float)
+        for row in rows:
+            amounts[row["currency"]] += row["amount_asked"]
+            credit[row["currency"]] += row["credit_applied"] or 0.0
+        return [(currency, currency.round(amounts[currency]), currency.round(credit[currency])) for currency in amounts]
+
+    def _tables(self, speech, today, rows):
+        """Return one table per currency, as `mail_items` shows them: all of it text already."""
+        totals = self._totals(rows)
+        tables = []
+        for currency, amount, credit in totals:
+            own = [row for row in rows if row["currency"] == currency]
+            has_credit = not currency.is_zero(credit)
+            tables.append(
+                {
+                    "currency": currency.name if len(totals) > 1 or currency != self.company_id.currency_id else "",
+                    "rows": [self._table_row(speech, today, row) for row in own],
+                    "credit": f"\N{MINUS SIGN}{speech.amount(credit, currency)}" if has_credit else "",
+                    "total": speech.amount(amount, currency) if len(own) > 1 or has_credit else "",
+                }
+            )
+        return tables
+
+    def _table_row(self, speech, today, row):
+        currency = row["currency"]
+        notes = []
+        if row["invoice_date"]:
+            notes.append(speech.env._("of %s", speech.day(row["invoice_date"])))
+        if currency.compare_amounts(row["residual"], row["amount_full"]) < 0:
+            notes.append(speech.env._("open part of %s", speech.amount(row["amount_full"], currency)))
+        if not row["asked"]:
+            notes.append(
+                {
+                    "paused": speech.env._("on hold"),
+                    "blocked": speech.env._("on hold"),
+                    "pending_payment": speech.env._("your payment is on its way"),
+                    "covered": speech.env._("covered by your credit"),
+                }.get(row["hold_code"], "")
+            )
+        return {
+            "invoice": row["invoice"] or "",
+            "note": ", ".join(note for note in notes if note),
+            "due": speech.day(row["date_due"]),
+            "distance": speech.distance((row["date_due"] - today).days),
+            "amount": speech.amount(row["residual"], currency),
+        }
+
+    def _facts(self, today, asked, information):
+        """Return what the message says in figures, JSON-able, for the log."""
+
+        def item(row):
+            currency = row["currency"]
+            return {
+                "line": row["line_id"],
+                "move": row["move_id"],
+                "invoice": row["invoice"],
+                "due": row["date_due"].isoformat(),
+                "amount": currency.round(row["amount_asked"]),
+                "residual": currency.round(row["residual"]),
+                "credit": currency.round(row["credit_applied"] or 0.0),
+                "currency": currency.name,
+                "days_late": (today - row["date_due"]).days,
+                "stage": row["stage"],
+            }
+
+        more = information[INFORMATION_SHOWN:]
+        return {
+            "asked": [item(row) for row in asked],
+            "information": [item(row) for row in information[:INFORMATION_SHOWN]],
+            "information_more": len(more),
+            "totals": [
+                {"currency": currency.name, "amount": amount} for currency, amount, _credit in self._totals(asked)
+            ],
+        }
+
+    # === WHO SPEAKS TO WHOM === #
+
+    def _message_langs(self):
+        """Return the language of each step's message: the recipient's, the customer's, the company's."""
+        installed = self.env["res.lang"]._get_active_by("code")
+        result = {}
+        for step in self:
+            company = step.sender_company_id or step.company_id
+            wanted = (step.recipient_id.lang, step.partner_id.lang, company.partner_id.lang, self.env.lang, "en_US")
+            result[step.id] = next((code for code in wanted if code in installed), next(iter(installed)))
+        return result
+
+    def _senders(self):
+        """Return the user who signs each step, possibly none."""
+        return {step.id: step.user_id or step.case_id.user_id for step in self}
+
+    def _mail_headers(self):
+        """Return the sender and the reply address of each step's mail.
+
+        The name is the responsible's. Answers go to the alias of the company's mail domain, which
+        brings them back to the case; without a mail domain they go to the sender.
+
+        :return: step id to ``{"email_from": ..., "reply_to": ...}``
+        :rtype: dict[int, dict]
+        """
+        senders = self._senders()
+        companies = self.sender_company_id | self.company_id
+        aliases = self.env["mail.alias.domain"]._collection_addresses(companies.alias_domain_id)
+        result = {}
+        for step in self:
+            company = step.sender_company_id or step.company_id
+            author = senders[step.id].partner_id
+            name = author.name or company.name
+            alias = aliases.get(company.alias_domain_id.id)
+            address = author.email_normalized or company.partner_id.email_normalized or alias
+            result[step.id] = {
+                "email_from": formataddr((name, address)) if address else False,
+                "reply_to": formataddr((name, alias or address)) if alias or address else False,
+            }
+        return result

@@ -47,8 +47,11 @@ PLACEHOLDERS = frozenset(
         "sender",
         "sender_phone",
         "sender_email",
+        "signature",
     }
 )
+#: Those that are tables, buttons and blocks, which stand on their own line.
+BLOCK_PLACEHOLDERS = frozenset({"items", "other_items", "pay_button", "bank_account", "signature"})
 
 
 class CollectionTemplate(models.Model):
