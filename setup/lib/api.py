@@ -1,25 +1,32 @@
 """The prepared environment, for the commands here and for tests.
 
+    with environment() as env, scratch_database(env, "replay") as db:
+        run_odoo_script(env, db, Path("script.py"), ["argument"])
+
 `environment()` prepares whatever is missing and is quick when nothing is.
 """
 
 import os
 import re
+import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from . import cluster, database, locks, odoo_source, paths, system, venv
-from .progress import Trouble, run_logged
+from . import cluster, database, locks, odoo_source, paths, process, system, venv
+from .words import Trouble, say
 
 BASE_MODULES = "account_payment,sms,payment_demo,contacts"
 DEMO_MODULES = f"{paths.MODULE},payment_demo,contacts"
 DEMO_DATABASE = os.environ.get("COLLECTIONS_DB") or "collections_demo"
 LOOPBACK = "127.0.0.1"
-# What changes these leaves an installed database as it is.
+# Port of the discard service: mail that no test's server takes goes nowhere.
+NO_MAIL_PORT = 9
+# Changes to these leave an installed database as it is.
 NOT_INSTALLED = frozenset({"tests", "readme", "__pycache__", "pyproject.toml"})
 
 
@@ -34,39 +41,73 @@ class Environment:
 
     def variables(self) -> dict[str, str]:
         """The environment variables under which Odoo and its tests run."""
-        dropped = ("ODOO_", "OPENERP_SERVER", "PYTHON")
-        kept = {key: value for key, value in self.server.variables.items() if not key.startswith(dropped)}
+        foreign = ("ODOO_", "OPENERP_SERVER", "PYTHON")
+        kept = {key: value for key, value in self.server.variables.items() if not key.startswith(foreign)}
         return {**kept, "PYTHONPATH": str(self.odoo_home), "ODOO_RC": str(self.config), "PYTHONUNBUFFERED": "1"}
 
     def odoo_command(self, arguments: Sequence[str]) -> list[str]:
-        """The command line of Odoo with these arguments; the config file comes
+        """Odoo's command line with these arguments. The config file comes
         through ODOO_RC, so a subcommand may stand first."""
         return [str(self.python), "-m", "odoo", *arguments]
 
-    def odoo_logged(self, label: str, arguments: Sequence[str]) -> Path:
-        """Run Odoo with its output in a log file, which is returned."""
-        return run_logged(
+    def addons_path(self, *more: Path) -> str:
+        """An `--addons-path` with this checkout's add-on and further folders."""
+        return ",".join(str(folder) for folder in (paths.PROJECT, *more))
+
+    def start(
+        self,
+        command: Sequence[str],
+        *,
+        stdin: int | None = None,
+        stdout: int | IO[bytes] | None = None,
+        stderr: int | IO[bytes] | None = None,
+    ) -> "subprocess.Popen[bytes]":
+        """Start a process that keeps PostgreSQL running, and ends when we do."""
+        return subprocess.Popen(
+            process.tied(command),
+            env=self.variables(),
+            pass_fds=self.server.keep_open,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+        )
+
+    def run(self, command: Sequence[str]) -> int:
+        """Run a process on this terminal; Ctrl-C is the process's to answer."""
+        child = self.start(command)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            return process.wait(child)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def install(self, label: str, db: str, *arguments: str) -> None:
+        """Run Odoo once on a database; an error in its log is a failure."""
+        log = process.run_logged(
             label,
-            self.odoo_command(arguments),
+            process.tied(self.odoo_command(["-d", db, *arguments, "--stop-after-init"])),
             env=self.variables(),
             cwd=paths.PROJECT,
             keep_open=self.server.keep_open,
         )
-
-    def start(self, command: Sequence[str], *, env: Mapping[str, str] | None = None, **options: object) -> subprocess.Popen[bytes]:
-        """Start a process that keeps PostgreSQL running for as long as it lives."""
-        variables = {**self.variables(), **(env or {})}
-        return subprocess.Popen(list(command), env=variables, pass_fds=self.server.keep_open, **options)  # type: ignore[call-overload,no-any-return]
+        text = log.read_text(encoding="utf-8", errors="replace")
+        errors = re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", text, re.MULTILINE)
+        if errors:
+            raise Trouble(f"{label}: Odoo logged {len(errors)} errors, the log is {log}\n    {errors[0]}")
+        ours = rf"(?:{re.escape(str(paths.ADDON))}|(?<!/){paths.MODULE})\b"
+        for warning in re.findall(rf"^\S+ \S+ \d+ WARNING .*{ours}.*$", text, re.MULTILINE):
+            say(f"    {warning}")
 
     def base_template(self) -> str:
         """A database with the modules the add-on builds on, without demo data."""
-        key = paths.digest(str(self.odoo_home), BASE_MODULES)
+        release = (self.odoo_home / "odoo" / "release.py").read_text(encoding="utf-8")
+        key = paths.digest(str(self.odoo_home), release, BASE_MODULES)
         name = f"collections_base_{key}"
 
         def fill(making: str) -> None:
-            self.odoo_logged("Installing Odoo's modules", ["-d", making, "-i", BASE_MODULES, "--stop-after-init"])
+            self.install("Installing Odoo's modules", making, "-i", BASE_MODULES)
 
-        database.build(self.server, name, key, None, fill)
+        database.build(self.server, name, key, fill, shared=True)
         return name
 
     def addon_template(self) -> str:
@@ -75,9 +116,9 @@ class Environment:
         name = f"collections_addon_{paths.checkout_name()}"
 
         def fill(making: str) -> None:
-            self.odoo_logged("Installing the add-on", ["-d", making, "-i", paths.MODULE, "--stop-after-init"])
+            self.install("Installing the add-on", making, "-i", paths.MODULE)
 
-        database.build(self.server, name, f"{base} {addon_key()}", base, fill)
+        database.build(self.server, name, f"{base} {addon_key()}", fill, template=base)
         return name
 
     def demo_database(self) -> str:
@@ -85,15 +126,15 @@ class Environment:
         key = f"demo {addon_key()}"
 
         def fill(making: str) -> None:
-            arguments = ["-d", making, "-i", DEMO_MODULES, "--with-demo", "--stop-after-init"]
-            self.odoo_logged("Making the demo company", arguments)
+            self.install("Making the demo company", making, "-i", DEMO_MODULES, "--with-demo")
 
-        if database.key_of(self.server, DEMO_DATABASE) is None:
-            database.build(self.server, DEMO_DATABASE, key, None, fill)
-        with locks.step(f"update-{DEMO_DATABASE}"):
-            if database.key_of(self.server, DEMO_DATABASE) != key:
-                self.odoo_logged("Updating the demo company", ["-d", DEMO_DATABASE, "-u", paths.MODULE, "--stop-after-init"])
-                database.set_key(self.server, DEMO_DATABASE, key)
+        with locks.step(f"demo-{DEMO_DATABASE}"):
+            found = database.key_of(self.server, DEMO_DATABASE)
+            if found is None:
+                database.build(self.server, DEMO_DATABASE, key, fill, shared=True)
+            elif found != key:
+                self.install("Updating the demo company", DEMO_DATABASE, "-u", paths.MODULE)
+                database.set_key(self.server, DEMO_DATABASE, key, shared=True)
         return DEMO_DATABASE
 
 
@@ -110,31 +151,38 @@ def environment() -> Iterator[Environment]:
     odoo_home = odoo_source.ensure_odoo()
     python = venv.ensure_venv()
     with cluster.postgres() as server:
-        yield Environment(python, odoo_home, server, _write_config())
+        database.sweep(server)
+        yield Environment(python, odoo_home, server, _write_config(server))
 
 
 @contextmanager
 def scratch_database(env: Environment, name: str) -> Iterator[str]:
     """A database of its own with the add-on installed, dropped after."""
-    full = f"{name}_{paths.checkout_name()}"
-    if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", full):
-        raise Trouble(f"{full} is no name for a database here: small letters, digits and _, at most 50")
-    with database.scratch(env.server, env.addon_template(), full):
-        yield full
+    with database.scratch(env.server, env.addon_template(), f"{name}_{paths.checkout_name()}") as db:
+        yield db
 
 
 def run_odoo_script(env: Environment, db: str, script: Path, arguments: Sequence[str] = ()) -> int:
     """Run a Python file in Odoo's shell (`env` is there; `sys.argv[1:]` are the
-    arguments); its output goes to this terminal. Returns the exit code."""
-    start = f"import sys; sys.argv = {[str(script), *arguments]!r}\n"
-    body = f"exec(compile(open({str(script)!r}, encoding='utf-8').read(), {str(script)!r}, 'exec'))\n"
-    process = env.start(env.odoo_command(["shell", "-d", db, "--no-http", "--log-level=warn"]), stdin=subprocess.PIPE)
-    process.communicate((start + body).encode())
-    return process.returncode
+    arguments); its output goes to this terminal. Returns the exit code.
+
+    Nothing is committed unless the script calls `env.cr.commit()`.
+    """
+    name = str(script)
+    code = (
+        f"import sys; sys.argv = {[name, *arguments]!r}\n"
+        f"exec(compile(open({name!r}, encoding='utf-8').read(), {name!r}, 'exec'))\n"
+    )
+    child = env.start(env.odoo_command(["shell", "-d", db, "--no-http", "--log-level=warn"]), stdin=subprocess.PIPE)
+    try:
+        child.communicate(code.encode())
+    finally:
+        process.end(child)
+    return child.returncode
 
 
 def free_port(wanted: int = 0) -> int:
-    """`wanted` if nobody listens there, else the next one that is free."""
+    """`wanted` if nobody listens there, else the next port that is free."""
     while True:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -146,14 +194,16 @@ def free_port(wanted: int = 0) -> int:
             return int(probe.getsockname()[1])
 
 
-def _write_config() -> Path:
+def _write_config(server: cluster.Server) -> Path:
     config = paths.checkout_folder() / "odoo.conf"
     settings = {
         "addons_path": paths.PROJECT,
-        "data_dir": paths.folder(paths.DATA_DIR),
+        "data_dir": paths.folder(server.data_dir),
         "http_interface": LOOPBACK,
-        "list_db": "False",
+        "list_db": False,
         "max_cron_threads": 0,
+        "smtp_server": LOOPBACK,
+        "smtp_port": NO_MAIL_PORT,
     }
     lines = "".join(f"{key} = {value}\n" for key, value in settings.items())
     paths.write_text(config, f"[options]\n{lines}")

@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import locks, paths, system
-from .progress import Trouble, run_logged, say
+from .process import run_logged, tied
+from .words import Trouble
 
 CHOSEN = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE")
 ROLE = "odoo"
+PATIENCE = 120
 SETTINGS = """
 listen_addresses = ''
 max_connections = 200
@@ -31,23 +34,25 @@ maintenance_work_mem = 128MB
 max_wal_size = 2GB
 synchronous_commit = off
 jit = off
-log_min_messages = error
 """
 
 
 @dataclass(frozen=True)
 class Server:
     """How to reach PostgreSQL: variables for libpq, the database to begin with,
-    and the descriptor whose lock keeps the private cluster running."""
+    where Odoo keeps the files of its databases, and the descriptor whose lock
+    keeps the private cluster running."""
 
     variables: dict[str, str]
     maintenance: str
     psql: Path
+    data_dir: Path
     lease: int | None
 
     def sql(self, statement: str, database: str | None = None) -> str:
         """Run one statement and return what psql prints, bare."""
-        command = [self.psql, "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database or self.maintenance, "-c", statement]
+        place = database or self.maintenance
+        command = [str(self.psql), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", place, "-c", statement]
         answer = subprocess.run(command, env=self.variables, capture_output=True, text=True, check=False)
         if answer.returncode:
             raise Trouble(f"PostgreSQL: {answer.stderr.strip()}")
@@ -71,7 +76,7 @@ def postgres() -> Iterator[Server]:
         locks.wait_lock(lease, "PostgreSQL stops", shared=True)
         with locks.step("cluster"):
             private.ensure_running()
-        yield Server(private.variables(), "postgres", private.programs / "psql", lease)
+        yield Server(private.variables(), "postgres", private.programs / "psql", paths.CACHE / "data", lease)
     finally:
         os.close(lease)
         _stop_if_last(private)
@@ -82,8 +87,13 @@ def _chosen_server() -> Server:
     if psql is None:
         raise Trouble("missing: psql. Install with: sudo apt-get install postgresql-client")
     variables = {key: value for key, value in os.environ.items() if key != "PGDATABASE"}
-    server = Server(variables, os.environ.get("PGDATABASE") or "postgres", Path(psql), None)
-    server.sql("SELECT 1")
+    place = paths.digest(*(os.environ.get(name, "") for name in CHOSEN if name != "PGDATABASE"))
+    maintenance = os.environ.get("PGDATABASE") or "postgres"
+    server = Server(variables, maintenance, Path(psql), paths.CACHE / f"data-{place}", None)
+    if int(server.sql("SHOW server_version_num")) < 130000:
+        raise Trouble("the PostgreSQL server that PGHOST... name is older than 13: name another, or none")
+    if server.sql("SELECT current_user") == "postgres":
+        raise Trouble("Odoo refuses PostgreSQL's user postgres: set PGUSER to another that may create databases")
     return server
 
 
@@ -131,20 +141,21 @@ class _Private:
         return {**kept, "PGHOST": str(self.socket), "PGUSER": ROLE}
 
     def ensure_running(self) -> None:
-        self._ensure_folders()
+        self._claim_home()
         if not self.data.exists():
             self._initialise()
         if not self._running():
             self._start()
+        self._wait_until_ready()
 
     def stop(self) -> None:
         if self.data.exists() and self._running():
-            self._call("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
+            self._control("-m", "fast", "-w", "stop")
 
-    def _ensure_folders(self) -> None:
-        """The cluster belongs to this cache: one left from a deleted cache goes."""
-        ours, theirs = paths.CACHE / "cluster-id", self.home / "id"
-        if self.home.exists() and not (ours.exists() and theirs.exists() and ours.read_text() == theirs.read_text()):
+    def _claim_home(self) -> None:
+        """The cluster belongs to this cache: one left by a deleted cache goes."""
+        ours, its = paths.CACHE / "cluster-id", self.home / "id"
+        if self.home.exists() and not (ours.exists() and its.exists() and ours.read_text() == its.read_text()):
             self.stop()
             shutil.rmtree(self.home)
         for folder in (self.home, self.socket):
@@ -152,45 +163,57 @@ class _Private:
             if self.user:
                 shutil.chown(folder, self.user, pwd.getpwnam(self.user).pw_gid)
             folder.chmod(0o700)
-        if not theirs.exists():
+        if not its.exists():
             mark = str(uuid.uuid4())
             paths.write_text(ours, mark)
-            paths.write_text(theirs, mark)
+            paths.write_text(its, mark)
 
     def _initialise(self) -> None:
+        """Make the cluster and Odoo's role in it; half of it never has its name."""
         partial = self.home / "data.partial"
         shutil.rmtree(partial, ignore_errors=True)
-        command = [self.programs / "initdb", "-D", partial, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"]
+        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"]
+        command = tied([self.programs / "initdb", "-D", partial, *options])
         run_logged("Making a private PostgreSQL cluster", command, cwd=self.home, user=self.user)
         with (partial / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write(SETTINGS)
+        single: list[str | Path] = [self.programs / "postgres", "--single", "-D", partial, "postgres"]
+        if self._call(single, f"CREATE ROLE {ROLE} LOGIN CREATEDB;\n"):
+            raise Trouble(f"PostgreSQL makes no role {ROLE} in {partial}")
         partial.rename(self.data)
 
     def _running(self) -> bool:
-        return self._call("pg_ctl", "-D", str(self.data), "status", check=False) == 0
+        return self._control("status") == 0
 
     def _start(self) -> None:
         log = self.home / "postgres.log"
-        options = f"-c unix_socket_directories='{self.socket}'"
-        try:
-            self._call("pg_ctl", "-D", str(self.data), "-l", str(log), "-w", "-t", "120", "-o", options, "start")
-        except Trouble as trouble:
-            raise Trouble(f"the private PostgreSQL does not start: read {log}, or delete {self.home} and run this again") from trouble
-        exists = f"SELECT FROM pg_roles WHERE rolname = '{ROLE}'"
-        make = f"DO $$BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {ROLE} LOGIN CREATEDB; END IF; END$$"
-        self._call("psql", "-Xq", "-h", str(self.socket), "-U", "postgres", "-d", "postgres", "-c", make)
-        say("PostgreSQL: a private cluster runs")
+        place = f"-c unix_socket_directories='{self.socket}'"
+        if self._control("-l", log, "-w", "-t", PATIENCE, "-o", place, "start"):
+            raise Trouble(f"the private PostgreSQL does not start: read {log}, or delete {self.home} and try again")
 
-    def _call(self, program: str, *arguments: str, check: bool = True) -> int:
+    def _wait_until_ready(self) -> None:
+        """A server that was just started by a killed run may not answer yet."""
+        command: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", self.socket]
+        deadline = time.monotonic() + PATIENCE
+        while self._call(command):
+            if time.monotonic() > deadline:
+                raise Trouble(f"the private PostgreSQL does not answer: read {self.home / 'postgres.log'}")
+            time.sleep(0.2)
+
+    def _control(self, *words: str | Path | int) -> int:
+        return self._call([self.programs / "pg_ctl", "-D", self.data, *(str(word) for word in words)])
+
+    def _call(self, command: list[str | Path], text: str = "") -> int:
+        """Run one of PostgreSQL's programs as the cluster's user."""
         answer = subprocess.run(
-            [self.programs / program, *arguments],
+            command,
             cwd=self.home,
-            stdin=subprocess.DEVNULL,
+            input=text.encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
-            **({} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}),
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
         )
-        if check and answer.returncode:
-            raise Trouble(f"{program}: exit code {answer.returncode}")
         return answer.returncode

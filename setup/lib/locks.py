@@ -1,6 +1,7 @@
 """Two commands at once: each step is done by one of them, the other waits.
 
-The locks are the kernel's (flock), so a killed process leaves none behind.
+The locks are the kernel's (flock): a killed process leaves none behind, and a
+child that outlives it holds them (`held`) until it ends too.
 """
 
 import fcntl
@@ -10,7 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from . import paths
-from .progress import HEARTBEAT, say
+from .words import HEARTBEAT, say
+
+_held: list[int] = []
+
+
+def held() -> tuple[int, ...]:
+    """Descriptors of the steps being done now, for children to inherit."""
+    return tuple(_held)
 
 
 def open_lock(name: str) -> int:
@@ -44,6 +52,26 @@ def step(name: str) -> Iterator[None]:
     descriptor = open_lock(name)
     try:
         wait_lock(descriptor, name)
+        _held.append(descriptor)
         yield
+    finally:
+        if descriptor in _held:
+            _held.remove(descriptor)
+        os.close(descriptor)
+
+
+@contextmanager
+def free_name(name: str) -> Iterator[str]:
+    """The first of `name`, `name_2`, `name_3`... that no other run uses."""
+    number = 1
+    while True:
+        own = name if number == 1 else f"{name}_{number}"
+        descriptor = open_lock(f"name-{own}")
+        if try_lock(descriptor):
+            break
+        os.close(descriptor)
+        number += 1
+    try:
+        yield own
     finally:
         os.close(descriptor)

@@ -11,7 +11,8 @@ import shutil
 from pathlib import Path
 
 from . import locks, paths
-from .progress import Trouble, run_logged
+from .process import run_logged, tied
+from .words import Trouble
 
 PACKAGE = "odoo-19"
 SUITE = "sid"
@@ -29,6 +30,7 @@ COMPANIONS = (
 TREE = Path("usr/lib/python3/dist-packages")
 # Left out of Debian's package; without it each page logs an error.
 SEGMENTATION = Path("odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js")
+ADVICE = "set ODOO_HOME to a checkout of Odoo, branch 19.0"
 
 
 def ensure_odoo() -> Path:
@@ -46,24 +48,27 @@ def ensure_odoo() -> Path:
 
 def _chosen_home(home: Path) -> Path:
     for candidate in (home, home / TREE):
-        if (candidate / "odoo" / "release.py").is_file():
+        release = candidate / "odoo" / "release.py"
+        if release.is_file():
+            if not re.search(r"^version_info = \(19, 0,", release.read_text(encoding="utf-8"), re.MULTILINE):
+                raise Trouble(f"ODOO_HOME={home} holds another release of Odoo: {ADVICE}")
             return candidate.resolve()
-    raise Trouble(f"ODOO_HOME={home} holds no package `odoo`: point it at an Odoo 19 checkout")
+    raise Trouble(f"ODOO_HOME={home} holds no package `odoo`: {ADVICE}")
 
 
 def _unpack_debian(prefix: Path) -> None:
     """Make `prefix` in one go: half of it never has that name."""
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb") and KEYRING.exists()):
-        raise Trouble("no Odoo 19 here and no Debian to fetch it from: set ODOO_HOME to a checkout of Odoo, branch 19.0")
-    mirror = debian_mirror(Path("/etc/apt"), _codename(Path("/etc/os-release")))
+        raise Trouble(f"no Odoo 19 here, and no Debian to fetch it from: {ADVICE}")
+    mirror = debian_mirror(Path("/etc/apt"), codename(Path("/etc/os-release").read_text(encoding="utf-8")))
     work = paths.CACHE / "odoo.partial"
     shutil.rmtree(work, ignore_errors=True)
     apt = _private_apt(work, mirror)
-    run_logged("Reading Debian's list of packages", [*apt, "update"])
-    names = [PACKAGE, *COMPANIONS]
-    run_logged("Downloading Odoo 19", [*apt, "download", *names], cwd=paths.folder(work / "debs"))
-    for package in sorted((work / "debs").glob("*.deb")):
-        run_logged(f"Unpacking {package.name.split('_')[0]}", ["dpkg-deb", "-x", package, work / "prefix"])
+    run_logged("Reading Debian's list of packages", tied([*apt, "update"]))
+    debs = paths.folder(work / "debs")
+    run_logged("Downloading Odoo 19", tied([*apt, "download", PACKAGE, *COMPANIONS]), cwd=debs)
+    for package in sorted(debs.glob("*.deb")):
+        run_logged(f"Unpacking {package.name.split('_')[0]}", tied(["dpkg-deb", "-x", package, work / "prefix"]))
     stub = work / "prefix" / TREE / SEGMENTATION
     paths.folder(stub.parent)
     stub.touch()
@@ -90,35 +95,38 @@ def _private_apt(work: Path, mirror: str) -> list[str]:
     return ["apt-get", "-q"] + [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
 
 
-def _codename(os_release: Path) -> str:
-    text = os_release.read_text(encoding="utf-8")
-    if not re.search(r'^ID="?debian"?$', text, re.MULTILINE):
-        raise Trouble("this is not Debian, which packages Odoo 19: set ODOO_HOME to a checkout of Odoo, branch 19.0")
-    found = re.search(r'^VERSION_CODENAME="?([\w-]+)"?$', text, re.MULTILINE)
+def codename(os_release: str) -> str:
+    """Debian's name for the release that /etc/os-release describes."""
+    if not re.search(r'^ID="?debian"?$', os_release, re.MULTILINE):
+        raise Trouble(f"this is not Debian, which packages Odoo 19: {ADVICE}")
+    found = re.search(r'^VERSION_CODENAME="?([\w-]+)"?$', os_release, re.MULTILINE)
     return found.group(1) if found else SUITE
 
 
-def debian_mirror(apt: Path, codename: str) -> str:
+def debian_mirror(apt: Path, release: str) -> str:
     """The address from which this machine takes its own Debian packages."""
     for source in [apt / "sources.list", *sorted((apt / "sources.list.d").glob("*"))]:
         if source.suffix in (".list", ".sources") and source.is_file():
-            text = source.read_text(encoding="utf-8")
-            parse = _deb822_mirror if source.suffix == ".sources" else _one_line_mirror
-            mirror = parse(text, codename)
+            text = re.sub(r"^\s*#.*\n", "", source.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            find = _deb822_mirror if source.suffix == ".sources" else _one_line_mirror
+            mirror = find(text, release)
             if mirror:
                 return mirror
-    raise Trouble(f"no Debian mirror for {codename} in {apt}: set ODOO_HOME to a checkout of Odoo, branch 19.0")
+    raise Trouble(f"no Debian mirror for {release} in {apt}: {ADVICE}")
 
 
-def _one_line_mirror(text: str, codename: str) -> str | None:
-    found = re.search(rf"^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+{codename}\s+(?:\S+\s+)*main\b", text, re.MULTILINE)
+def _one_line_mirror(text: str, release: str) -> str | None:
+    pattern = rf"^[ \t]*deb[ \t]+(?:\[[^\]]*\][ \t]+)?(\S+)[ \t]+{release}[ \t]+(?:\S+[ \t]+)*main\b"
+    found = re.search(pattern, text, re.MULTILINE)
     return found.group(1) if found else None
 
 
-def _deb822_mirror(text: str, codename: str) -> str | None:
-    for stanza in re.split(r"\n\s*\n", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)):
-        fields = {key.lower(): value.split() for key, value in re.findall(r"^([\w-]+):((?:.*)(?:\n[ \t].*)*)", stanza, re.MULTILINE)}
-        disabled = fields.get("enabled", ["yes"])[0].lower() in ("no", "false", "0")
-        if "deb" in fields.get("types", []) and codename in fields.get("suites", []) and "main" in fields.get("components", []) and not disabled:
-            return fields["uris"][0]
+def _deb822_mirror(text: str, release: str) -> str | None:
+    for stanza in re.split(r"\n[ \t]*\n", text):
+        lines = re.findall(r"^([\w-]+):(.*(?:\n[ \t].*)*)", stanza, re.MULTILINE)
+        fields = {key.lower(): value.split() for key, value in lines}
+        wanted = {"types": "deb", "suites": release, "components": "main"}
+        enabled = fields.get("enabled", ["yes"])[0].lower() not in ("no", "false", "0")
+        if enabled and all(value in fields.get(key, []) for key, value in wanted.items()):
+            return str(fields["uris"][0])
     return None

@@ -10,24 +10,11 @@ import subprocess
 from pathlib import Path
 
 from . import locks
-from .progress import Trouble, run_logged
+from .process import run_logged
+from .words import Trouble
 
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
-
-
-def missing_packages() -> list[str]:
-    """Debian's names of what is needed and not there."""
-    wanted = {
-        "postgresql": postgres_programs() is not None,
-        "chromium": any(shutil.which(name) for name in BROWSERS),
-        "wkhtmltopdf": shutil.which("wkhtmltopdf") is not None,
-        "poppler-utils": shutil.which("pdftoppm") is not None,
-    }
-    missing = [package for package, present in wanted.items() if not present]
-    if shutil.which("apt-get") and not FONTS.exists():
-        missing.append("fonts-dejavu-core")
-    return missing
 
 
 def ensure_programs() -> None:
@@ -37,31 +24,55 @@ def ensure_programs() -> None:
             install(missing_packages())
 
 
+def missing_packages() -> list[str]:
+    """Debian's names of what is needed and not there."""
+    wanted = {
+        "postgresql": postgres_programs() is not None,
+        "chromium": browser() is not None,
+        "wkhtmltopdf": shutil.which("wkhtmltopdf") is not None,
+        "poppler-utils": shutil.which("pdftoppm") is not None,
+        "fonts-dejavu-core": FONTS.exists() or not shutil.which("apt-get"),
+    }
+    return [package for package, present in wanted.items() if not present]
+
+
 def install(packages: list[str]) -> None:
     """Install Debian packages, or say who has to."""
     if not packages:
         return
     names = " ".join(packages)
     if not shutil.which("apt-get"):
-        raise Trouble(f"this machine lacks the programs of Debian's packages {names}: install them, then run this again")
+        raise Trouble(f"missing: what Debian packages as {names}. Install it, then run this again")
     if os.geteuid() != 0:
         raise Trouble(f"missing: {names}. Install with: sudo apt-get install {names}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run_logged("Reading the package lists", ["apt-get", "update"], env=env)
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-    run_logged(f"Installing {names}", command, env=env)
+    if any(Path("/var/lib/dpkg/updates").iterdir()):
+        run_logged("Finishing an interrupted installation", ["dpkg", "--configure", "-a"], env=env)
+    apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    run_logged("Reading the package lists", [*apt, "update"], env=env)
+    run_logged(f"Installing {names}", [*apt, "install", "-y", "--no-install-recommends", *packages], env=env)
+
+
+def browser() -> str | None:
+    """The Chromium that Odoo's tests will find too: by name, on PATH."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def postgres_programs() -> Path | None:
     """The folder of the newest PostgreSQL server programs, 13 or newer."""
-    found: dict[int, Path] = {}
     candidates = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     on_path = shutil.which("initdb")
     if on_path:
         candidates.append(Path(on_path).resolve().parent)
-    for folder in candidates:
-        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
-        major = answer.stdout.split()[2].split(".")[0] if answer.returncode == 0 else "0"
-        if major.isdigit() and int(major) >= 13:
-            found[int(major)] = folder
-    return found[max(found)] if found else None
+    found = {_postgres_version(folder): folder for folder in candidates}
+    newest = max(found, default=0)
+    return found[newest] if newest >= 13 else None
+
+
+def _postgres_version(programs: Path) -> int:
+    """The major version, 0 where there is no server."""
+    if not (programs / "postgres").exists():
+        return 0
+    answer = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False)
+    major = answer.stdout.partition("(PostgreSQL) ")[2].split(".")[0]
+    return int(major) if major.isdigit() else 0

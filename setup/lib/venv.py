@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from . import locks, paths, system
-from .progress import run_logged
+from .process import run_logged, tied
 
 REQUIREMENTS = (
     paths.SETUP / "requirements-odoo.txt",
@@ -21,22 +21,22 @@ REQUIREMENTS = (
 
 def ensure_venv() -> Path:
     """The interpreter of an environment that holds all requirements."""
-    version = ".".join(str(part) for part in sys.version_info[:2])
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     wanted = paths.digest(version, *(path.read_text(encoding="utf-8") for path in REQUIREMENTS))
     home = paths.CACHE / f"venv-{version}-{wanted}"
     if not (home / "complete").exists():
         with locks.step("venv"):
             if not (home / "complete").exists():
-                _make(home)
+                _make(home, version)
     return home / "bin" / "python"
 
 
-def _make(home: Path) -> None:
+def _make(home: Path, version: str) -> None:
     if importlib.util.find_spec("ensurepip") is None:
-        system.install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"])
+        system.install([f"python{version}-venv"])
     shutil.rmtree(home, ignore_errors=True)
-    run_logged("Making the Python environment", [sys.executable, "-m", "venv", home])
+    run_logged("Making the Python environment", tied([sys.executable, "-m", "venv", home]))
     python = home / "bin" / "python"
     files = [word for path in REQUIREMENTS for word in ("-r", str(path))]
-    run_logged("Installing Python libraries", [python, "-m", "pip", "install", "--no-input", *files])
+    run_logged("Installing Python libraries", tied([python, "-m", "pip", "install", "--no-input", *files]))
     (home / "complete").touch()

@@ -1,40 +1,92 @@
 """`setup/test [ARGS...]`: from a bare machine to a verdict.
 
-Arguments go to pytest: paths choose the tests, everything else is an option.
-Tests below the add-on run against a fresh copy of a database that has it.
+Without arguments: the checks that read the code, the tests without Odoo, the
+add-on's tests with Odoo and a browser, the end-to-end tests, the benchmark's
+tests. Arguments go to pytest: paths choose the tests, all else is an option.
+A test that is skipped fails the whole.
 """
 
 import os
 import subprocess
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from .. import api, database, paths, venv
+from .. import api, database, lint, paths, process, venv
+from ..verdict import Outcome, outcome_of_tests, summary
+from ..words import Trouble
+
+TESTS = paths.PROJECT / "tests"
+# Parts with a process of their own: they start servers, or take long.
+OWN_PARTS = ("e2e", "bench")
+DEFAULTS = ["-q", "-rfE", "--durations=5"]
 
 
 def main(arguments: list[str]) -> int:
-    """Run the tests that the arguments name."""
-    places = [argument for argument in arguments if Path(argument.split("::")[0]).exists()]
+    """Run what the arguments name, or everything; print the verdict."""
+    places = [argument for argument in arguments if _place(argument).exists()]
     options = [argument for argument in arguments if argument not in places]
-    addon = [place for place in places if paths.ADDON in (resolved(place), *resolved(place).parents)]
-    others = [place for place in places if place not in addon]
-    codes = []
-    if others or not places:
-        command = [str(venv.ensure_venv()), "-m", "pytest", "-p", "no:odoo", *options, *(others or ["tests"])]
-        codes.append(subprocess.run(command, env={**os.environ, "PYTHONPATH": str(paths.ADDON)}, check=False).returncode)
-    if addon or not places:
-        with api.environment() as env:
-            codes.append(addon_tests(env, options, addon or [str(paths.ADDON)]))
-    return max(codes)
+    python = venv.ensure_venv()
+    outcomes = [] if arguments else lint.check_all(python)
+    for part, chosen in _parts(places).items():
+        run = _run_with_odoo if part == paths.MODULE else _run_without_odoo
+        outcomes.append(_test(part, run, python, [*(options or DEFAULTS), *chosen]))
+    print(summary(outcomes), flush=True)
+    nothing = not any(outcome.passed or outcome.failures for outcome in outcomes)
+    return int(nothing or any(outcome.failures for outcome in outcomes))
 
 
-def resolved(place: str) -> Path:
+def _place(argument: str) -> Path:
     """The file or folder that a pytest argument names."""
-    return Path(place.split("::")[0]).resolve()
+    return Path(argument.partition("::")[0]).resolve()
 
 
-def addon_tests(env: api.Environment, options: list[str], places: list[str]) -> int:
-    """Run tests that need Odoo, with the browser, on a copy of the template."""
-    name = f"collections_test_{paths.checkout_name()}"
-    database.copy(env.server, env.addon_template(), name)
-    command = [str(env.python), "-m", "pytest", f"--odoo-database={name}", f"--odoo-config={env.config}", "--odoo-http"]
-    return env.start([*command, *options, *places]).wait()
+def _parts(places: list[str]) -> dict[str, list[str]]:
+    """The runs of pytest, in order, each with its paths; empty ones left out."""
+    if not places:
+        tests = sorted(TESTS.glob("*/")) + sorted(TESTS.glob("test_*.py"))
+        places = [str(path) for path in [*tests, paths.ADDON / "tests"] if path.exists() and path.name[0] not in "._"]
+    parts: dict[str, list[str]] = {name: [] for name in ("without Odoo", paths.MODULE, *OWN_PARTS)}
+    for place in places:
+        parts[_part(_place(place))].append(place)
+    return {part: chosen for part, chosen in parts.items() if chosen}
+
+
+def _part(place: Path) -> str:
+    if place.is_relative_to(paths.ADDON):
+        return paths.MODULE
+    return next((name for name in OWN_PARTS if place.is_relative_to(TESTS / name)), "without Odoo")
+
+
+def _test(part: str, run: Callable[[Path, list[str]], int], python: Path, words: list[str]) -> Outcome:
+    """Run pytest once and read its report."""
+    print(f"\n== {part} ==", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        try:
+            code = run(python, [f"--junitxml={report}", f"--rootdir={paths.PROJECT}", *words])
+        except Trouble as trouble:
+            return Outcome(part, 0, (f"{part}: {trouble}",))
+        return outcome_of_tests(part, code, report)
+
+
+def _run_without_odoo(python: Path, words: list[str]) -> int:
+    """These tests start Odoo themselves, if at all."""
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("ODOO_")}
+    command = process.tied([python, "-m", "pytest", "-p", "no:odoo", *words])
+    return process.wait(subprocess.Popen(command, env={**variables, **_kept_home()}))
+
+
+def _kept_home() -> dict[str, str]:
+    """ODOO_HOME, which says where Odoo is; other such variables mean servers."""
+    chosen = os.environ.get("ODOO_HOME")
+    return {"ODOO_HOME": chosen} if chosen else {}
+
+
+def _run_with_odoo(python: Path, words: list[str]) -> int:
+    """These tests run inside Odoo, on a fresh copy of the template."""
+    with api.environment() as env:
+        name = f"collections_test_{paths.checkout_name()}"
+        with database.scratch(env.server, env.addon_template(), name) as db:
+            odoo = [f"--odoo-database={db}", f"--odoo-config={env.config}", "--odoo-http"]
+            return env.run([str(python), "-m", "pytest", *odoo, *words])
