@@ -17,8 +17,15 @@
         "data/collection_template.xml",
         "data/collection_policy.xml",
         "data/ir_cron.xml",
+        "views/payment_page_templates.xml",
     ],
     "demo": [],
+    "assets": {
+        "web.assets_frontend": [
+            "collections_relationship/static/src/scss/payment_page.scss",
+            "collections_relationship/static/src/interactions/payment_choice.js",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -16,11 +16,14 @@ from . import collection_case_decide
 from . import collection_step_act
 from . import collection_step_render
 from . import collection_case_recipient
+from . import collection_step_link
+from . import collection_step_pay
 from . import collection_case_mail
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
+from . import account_payment_designation
 from . import account_bank_statement_line
 from . import mail_alias_domain
 from . import mail_mail

@@ -1,0 +1,264 @@
+"""What the page behind a message's link shows and takes money for. All amounts are of this second.
+
+Nothing here trusts the browser: it chooses among the message's own items, no more.
+"""
+from collections import namedtuple
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+#: One item of the message as it stands now. ``amount``: open less credits, in ``group.currency``;
+#: ``state``: open, paused (open, not asked for now), on_its_way, covered, paid, withdrawn.
+PayItem = namedtuple("PayItem", "item line number instalment due amount open credit state")
+#: Items that one payment can settle: one currency, one receivable account.
+PayGroup = namedtuple("PayGroup", "currency account items")
+#: What the customer chose to pay: ``amount`` is the sum of the chosen items.
+PayChoice = namedtuple("PayChoice", "group items amount")
+
+SELECTION_SCOPE = "collections_relationship.payment_choice"
+PAYABLE_STATES = ("open", "paused")
+#: Holds under which the customer may pay, though nobody asks for it now.
+QUIET_HOLDS = ("paused", "excluded", "blocked")
+#: A transaction in one of these states means money that may already be on its way.
+RUNNING_STATES = ("pending", "authorized", "done")
+
+
+class CollectionStep(models.Model):
+    _inherit = "collection.step"
+
+    # === WHAT IS OPEN NOW === #
+
+    def _pay_groups(self):
+        """Return the message's items as they stand now, as a list of `PayGroup`, the oldest due first."""
+        self.ensure_one()
+        items = self._pay_items()
+        running = self._running_transactions(items.line_id)
+        groups = {}
+        for item in items.sorted(lambda item: (item.date_due, item.id)):
+            group = groups.setdefault(
+                (item.currency_id, item.account_id), PayGroup(item.currency_id, item.account_id, [])
+            )
+            group.items.append(self._pay_item(item, running))
+        return list(groups.values())
+
+    def _pay_items(self):
+        """Return the items the message asked for; once it has left, those it did ask for when it left."""
+        self.ensure_one()
+        sent = self.env["collection.contact"].search([("step_id", "=", self.id), ("kind", "=", "sent")], limit=1)
+        if not sent:
+            return self.item_ids
+        asked_line_ids = {asked["line"] for asked in (sent.facts or {}).get("asked", [])}
+        return self.item_ids.filtered(lambda item: item.line_id.id in asked_line_ids)
+
+    def _pay_item(self, item, running):
+        """Return how one item stands now.
+
+        :param item: collection.item of this message
+        :param running: the transactions that may already bring its money
+        :rtype: PayItem
+        """
+        line, currency = item.line_id, item.currency_id
+        residual = max(line.amount_residual_currency, 0.0) if line.parent_state == "posted" else 0.0
+        credit = min(item.credit_applied, residual)
+        amount = currency.round(residual - credit)
+        if line.parent_state != "posted":
+            state = "withdrawn"
+        elif line.reconciled or currency.is_zero(residual):
+            state = "paid"
+        elif running._covers(line):
+            state = "on_its_way"
+        elif currency.is_zero(amount):
+            state = "covered"
+        elif item.hold_code in QUIET_HOLDS:
+            state = "paused"
+        else:
+            state = "open"
+        return PayItem(
+            item, line, self._pay_number(item), self._pay_instalment(item), item.date_due, amount, residual, credit, state
+        )
+
+    @api.model
+    def _pay_number(self, item):
+        """Return the number the customer knows an item by."""
+        move = item.move_id
+        if move.is_invoice(include_receipts=True):
+            return move.name
+        return item.line_id.name or move.ref or move.name
+
+    @api.model
+    def _pay_instalment(self, item):
+        """Return which instalment of its invoice an item is, as (number, count), or None."""
+        lines = item.move_id.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        if len(lines) < 2 or item.line_id not in lines:
+            return None
+        ordered = lines.sorted(lambda line: (line.date_maturity or line.date, line.id))
+        return ordered.ids.index(item.line_id.id) + 1, len(ordered)
+
+    @api.model
+    def _running_transactions(self, lines):
+        """Return the online payments under way for journal items, whoever started them.
+
+        A bank transfer the customer announced is not among them: it may never come.
+        """
+        return self.env["payment.transaction"].search(
+            Domain("state", "in", RUNNING_STATES)
+            & Domain("provider_code", "!=", "custom")
+            & (Domain("state", "!=", "done") | Domain("is_post_processed", "=", False))
+            & (
+                Domain("collection_line_ids", "in", lines.ids)
+                | Domain("collection_line_ids", "=", False) & Domain("invoice_ids", "in", lines.move_id.ids)
+            )
+        )
+
+    # === WHAT THE CUSTOMER CHOOSES === #
+
+    @api.model
+    def _pay_choice(self, group, item_ids=None):
+        """Return what is chosen of a group.
+
+        :param PayGroup group: the group to pay from
+        :param item_ids: ids of the chosen items; None: everything the message still asks for, else
+            everything that can be paid
+        :rtype: PayChoice
+        """
+        payable = [entry for entry in group.items if entry.state in PAYABLE_STATES]
+        if item_ids is None:
+            chosen = [entry for entry in payable if entry.state == "open"] or payable
+        else:
+            chosen = [entry for entry in payable if entry.item.id in item_ids]
+        return PayChoice(group, chosen, group.currency.round(sum(entry.amount for entry in chosen)))
+
+    def _sign_choice(self, choice):
+        """Return the proof that this choice and its amount were shown to the holder of the link."""
+        self.ensure_one()
+        return hash_sign(self.env, SELECTION_SCOPE, self._choice_values(choice))
+
+    def _choice_values(self, choice):
+        amount = f"{choice.amount:.{choice.group.currency.decimal_places}f}"
+        return [self.id, self.link_key, choice.group.currency.id, [entry.item.id for entry in choice.items], amount]
+
+    def _read_choice(self, signed):
+        """Return the choice the customer saw, computed again from the ledger.
+
+        :param str signed: what `_sign_choice` gave when the page was shown
+        :rtype: PayChoice
+        :raise ValidationError: it is of another message, or what it shows is no longer so
+        """
+        self.ensure_one()
+        try:
+            values = verify_hash_signed(self.env, SELECTION_SCOPE, signed or "")
+        except ValueError:
+            values = None
+        if not values or values[:2] != [self.id, self.link_key]:
+            raise ValidationError(self.env._("This payment does not belong to this page. Please open the link again."))
+        item_ids = values[3]
+        for group in self._pay_groups():
+            choice = self._pay_choice(group, item_ids)
+            if choice.items and self._choice_values(choice) == values:
+                return choice
+        raise ValidationError(
+            self.env._("Something has changed since you opened this page. Please reload it to see what is open now.")
+        )
+
+    # === PAYING === #
+
+    def _pay_transaction_values(self, choice):
+        """Return what an online payment of this choice is created with.
+
+        :param PayChoice choice: computed by `_read_choice`
+        """
+        self.ensure_one()
+        lines = self.env["account.move.line"].union(*(entry.line for entry in choice.items))
+        invoices = lines.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
+        return {
+            "collection_step_id": self.id,
+            "collection_line_ids": [Command.set(lines.ids)],
+            "invoice_ids": [Command.set(invoices.ids)],
+        }
+
+    def _payer(self):
+        """Return the partner an online payment is made for: the person written to, else the customer."""
+        self.ensure_one()
+        if self.recipient_id.commercial_partner_id == self.partner_id:
+            return self.recipient_id
+        return self.partner_id
+
+    def _pay_reference(self, choice):
+        """Return what a payment of this choice is called, by which the company recognizes it."""
+        if len(choice.items) == 1:
+            return choice.items[0].line.move_id.payment_reference or choice.items[0].number
+        return ", ".join(dict.fromkeys(entry.number for entry in choice.items))
+
+    def _pay_numbers(self, lines):
+        """Return the numbers of the message's items with these journal items, as one text."""
+        self.ensure_one()
+        items = self._pay_items().filtered(lambda item: item.line_id in lines)
+        items = items.sorted(lambda item: (item.date_due, item.id))
+        return ", ".join(dict.fromkeys(self._pay_number(item) for item in items))
+
+    def _pay_short_reference(self, choice):
+        """Return the start of an online payment's reference; payment providers limit its length."""
+        numbers = list(dict.fromkeys(entry.number for entry in choice.items))
+        return numbers[0] if len(numbers) == 1 else f"{numbers[0]}+{len(numbers) - 1}"
+
+    def _pay_bank_account(self, choice):
+        """Return the account of the message's company a transfer goes to (may be empty).
+
+        The account on the chosen invoices wins; then one in their currency; a branch without an
+        account of its own uses its parent's.
+        """
+        self.ensure_one()
+        company = self._speaker()
+        holders = company.parent_ids.partner_id
+        on_invoices = [entry.line.move_id.partner_bank_id for entry in choice.items]
+        named = [bank for bank in on_invoices if bank.partner_id in holders]
+        if named:
+            return named[0]
+        for holder in reversed(company.parent_ids):
+            banks = holder.partner_id.bank_ids.filtered(
+                lambda bank: not bank.company_id or bank.company_id in company.parent_ids
+            )
+            if banks:
+                return banks.sorted(lambda bank: bank.currency_id not in (choice.group.currency, bank.browse().currency_id))[0]
+        return self.env["res.partner.bank"]
+
+    def _pay_language(self):
+        """Return the code of the language the page is written in: the recipient's."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = (self.recipient_id.lang, self.partner_id.lang, self._speaker().partner_id.lang)
+        return next((code for code in wanted if code in installed), self.env.lang)
+
+    # === LOGGING === #
+
+    def _log_click(self, now):
+        """Note that the customer opened the page: once a day for each message.
+
+        :param datetime now: the moment of the visit, UTC
+        """
+        self.ensure_one()
+        contacts = self.env["collection.contact"]
+        day_start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if contacts.search_count(
+            [("step_id", "=", self.id), ("kind", "=", "clicked"), ("date", ">=", day_start)], limit=1
+        ):
+            return
+        contacts.create(
+            {
+                "case_id": self.case_id.id,
+                "partner_id": self.partner_id.id,
+                "recipient_id": self.recipient_id.id,
+                "company_id": self.company_id.id,
+                "date": now,
+                "kind": "clicked",
+                "direction": "in",
+                "channel": "portal",
+                "purpose": self.purpose,
+                "stage_id": self.stage_id.id,
+                "step_id": self.id,
+                "template_id": self.template_id.id,
+                "move_ids": [Command.set(self._pay_items().move_id.ids)],
+            }
+        )
