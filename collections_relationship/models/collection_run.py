@@ -25,7 +25,7 @@ class CollectionRun(models.Model):
     sent_count = fields.Integer(string="Messages Sent", readonly=True)
     failed_count = fields.Integer(string="Failed", readonly=True)
     held_back = fields.Json(readonly=True, help="Reason code to number of cases held back for it.")
-    held_back_text = fields.Text(compute="_compute_held_back_text", string="Held Back")
+    held_back_text = fields.Text(compute="_compute_held_back_text", string="Held Back, in Words")
 
     @api.depends("held_back")
     @api.depends_context("lang")

@@ -1,1 +1,2 @@
 from . import test_payment_page
+from . import test_refresh

@@ -1,0 +1,117 @@
+"""Builders shared by the tests: customers, invoices at a given age, nights with a given clock."""
+from datetime import datetime, time, timedelta
+
+from odoo import fields
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+TODAY = fields.Date.to_date("2026-03-16")
+
+
+class CollectionCommon(AccountTestInvoicingCommon):
+    """A company with its own chart, the default policy, and a fixed day: Monday 16 March 2026."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.today = TODAY
+        cls.now = datetime.combine(TODAY, time(9))
+        cls.company.write(
+            {
+                "email": "accounts@azure.example.com",
+                "collection_night_cap_until": False,
+                "collection_active": True,
+            }
+        )
+        cls.policy = cls.env.ref("collections_relationship.policy_default")
+        cls.customer = cls._create_customer("Azure Interior")
+        cls.stage = {stage.code: stage for stage in cls.policy.stage_ids}
+
+    @classmethod
+    def _create_customer(cls, name, **values):
+        slug = "".join(letter for letter in name.lower() if letter.isalnum())
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, "email": f"{slug}@customer.example.com", "lang": "en_US", **values}
+        )
+
+    @classmethod
+    def _create_item(cls, days_late, amount=100.0, partner=None, sent=True, **values):
+        """Post an invoice of one instalment that is `days_late` days late today."""
+        due = cls.today - timedelta(days=days_late)
+        invoice = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or cls.customer).id,
+                "invoice_date": due - timedelta(days=30),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    fields.Command.create({"name": "Work done", "quantity": 1, "price_unit": amount, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+        invoice.action_post()
+        invoice.is_move_sent = sent
+        return invoice
+
+    @classmethod
+    def _create_refund(cls, amount, partner=None, invoice=None, **values):
+        refund = cls.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": (partner or cls.customer).id,
+                "invoice_date": cls.today - timedelta(days=1),
+                "reversed_entry_id": invoice.id if invoice else False,
+                "invoice_line_ids": [
+                    fields.Command.create({"name": "Taken back", "quantity": 1, "price_unit": amount, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+        refund.action_post()
+        return refund
+
+    @classmethod
+    def _pay(cls, invoice, amount=None, date=None):
+        """Register a payment of the invoice at the bank."""
+        return cls._register_payment(
+            invoice, payment_date=date or cls.today, **({"amount": amount} if amount else {})
+        )
+
+    @classmethod
+    def _move_to(cls, days):
+        """Let `days` days pass."""
+        cls.today += timedelta(days=days)
+        cls.now += timedelta(days=days)
+
+    def setUp(self):
+        super().setUp()
+        type(self).today = TODAY
+        type(self).now = datetime.combine(TODAY, time(9))
+
+    def _refresh(self):
+        self.env["collection.item"]._refresh(self.today, self.now, self.company)
+
+    def _night(self):
+        """Run one night at the current moment and return its run."""
+        return self.env["collection.run"]._night(self.now, self.company)
+
+    def _act(self):
+        """Send everything that is due; nothing leaves the test, everything is logged as if it had."""
+        return self.env["collection.step"].with_context(collection_record_only=True)._act_all(self.now)
+
+    def _night_and_act(self):
+        self._night()
+        self._act()
+
+    def _case(self, partner=None):
+        return self.env["collection.case"].search(
+            [("partner_id", "=", (partner or self.customer).id), ("company_id", "=", self.company.id)], limit=1
+        )
+
+    def _sent(self, partner=None):
+        """Return the outgoing contacts of a customer, oldest first."""
+        return self.env["collection.contact"].search(
+            [("partner_id", "=", (partner or self.customer).id), ("kind", "=", "sent")], order="date, id"
+        )
