@@ -27,7 +27,7 @@ LOCK_ADDRESS = 19_470_002
 #: A mail server that could not take a message now is tried again after this.
 RETRY_AFTER = timedelta(minutes=15)
 #: What writing one message may raise; it costs that message, not its batch.
-RENDER_ERRORS = (UserError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+RENDER_ERRORS = (UserError, ValueError, LookupError, TypeError, ArithmeticError)
 
 Outcome = namedtuple("Outcome", ["state", "code"])
 

@@ -1,2 +1,3 @@
 from . import test_payment_page
 from . import test_refresh
+from . import test_night

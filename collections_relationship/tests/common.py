@@ -1,7 +1,7 @@
 """Builders shared by the tests: customers, invoices at a given age, nights with a given clock."""
 from datetime import datetime, time, timedelta
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 TODAY = fields.Date.to_date("2026-03-16")
@@ -62,7 +62,6 @@ class CollectionCommon(AccountTestInvoicingCommon):
                 "move_type": "out_refund",
                 "partner_id": (partner or cls.customer).id,
                 "invoice_date": cls.today - timedelta(days=1),
-                "reversed_entry_id": invoice.id if invoice else False,
                 "invoice_line_ids": [
                     fields.Command.create({"name": "Taken back", "quantity": 1, "price_unit": amount, "tax_ids": []})
                 ],
@@ -70,6 +69,8 @@ class CollectionCommon(AccountTestInvoicingCommon):
             }
         )
         refund.action_post()
+        # Named afterwards: Odoo matches a refund that names its invoice when it is posted.
+        refund.reversed_entry_id = invoice
         return refund
 
     @classmethod
@@ -90,16 +91,21 @@ class CollectionCommon(AccountTestInvoicingCommon):
         type(self).today = TODAY
         type(self).now = datetime.combine(TODAY, time(9))
 
+    def _root_env(self):
+        """Return the environment scheduled actions run in."""
+        return self.env(user=SUPERUSER_ID)
+
     def _refresh(self):
-        self.env["collection.item"]._refresh(self.today, self.now, self.company)
+        self._root_env()["collection.item"]._refresh(self.today, self.now, self.company)
 
     def _night(self):
         """Run one night at the current moment and return its run."""
-        return self.env["collection.run"]._night(self.now, self.company)
+        root = self._root_env()
+        return root["collection.run"]._night(self.now, root["res.company"].browse(self.company.id))
 
     def _act(self):
         """Send everything that is due; nothing leaves the test, everything is logged as if it had."""
-        return self.env["collection.step"].with_context(collection_record_only=True)._act_all(self.now)
+        return self._root_env()["collection.step"].with_context(collection_record_only=True)._act_all(self.now)
 
     def _night_and_act(self):
         self._night()
