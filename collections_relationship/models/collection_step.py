@@ -116,14 +116,19 @@ class CollectionStep(models.Model):
     def action_approve(self):
         """Let waiting steps leave. The gate and the ledger are still asked at the moment of sending."""
         self._check_may_approve()
+        self._approve(fields.Datetime.now())
+        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+
+    def _approve(self, now):
+        """Write the yes of the current user on waiting steps; whoever calls has checked the right.
+
+        :param datetime now: naive UTC
+        """
         steps = self.filtered(lambda step: step.state == "waiting")
         if not steps:
             raise UserError(self.env._("Only a step that waits for a yes can be approved."))
-        steps.sudo().write(
-            {"state": "approved", "approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
-        )
+        steps.sudo().write({"state": "approved", "approved_by_id": self.env.uid, "approved_on": now})
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
-        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
 
     def action_refuse(self):
         """Keep waiting steps from leaving."""
