@@ -47,19 +47,20 @@ class CollectionPaymentPage(PaymentPortal):
         if self._is_a_person():
             step_sudo._log_click(now)
         item_ids = {self._cast_as_int(item) for item in request.httprequest.args.getlist("item")} if chosen else None
-        values = self._page_values(step_sudo, self._cast_as_int(part), item_ids, self._cast_as_int(tx))
+        values = self._page_values(step_sudo, now, self._cast_as_int(part), item_ids, self._cast_as_int(tx))
         values["last_item"] = self._cast_as_int(last)
         return self._render_private("collections_relationship.payment_page", values)
 
-    def _page_values(self, step_sudo, part, item_ids, tx_id):
+    def _page_values(self, step_sudo, now, part, item_ids, tx_id):
         """Return what the page shows.
 
         :param step_sudo: the message
+        :param datetime now: the moment of the visit, UTC
         :param int|None part: index of the group to pay from
         :param set|None item_ids: the items chosen; None before any choice
         :param int|None tx_id: the transaction the customer comes back from
         """
-        groups = step_sudo._pay_groups()
+        groups = step_sudo._pay_groups(now)
         open_groups = [group for group in groups if any(entry.state in PAYABLE_STATES for entry in group.items)]
         chosen_group = groups[part] if part is not None and 0 <= part < len(groups) else None
         if chosen_group not in open_groups:
@@ -75,6 +76,7 @@ class CollectionPaymentPage(PaymentPortal):
             "open_groups": open_groups,
             "chosen_group": chosen_group,
             "payable_states": PAYABLE_STATES,
+            "has_unmatched": any(entry.unmatched for group in open_groups for entry in group.items),
             "returned_tx": returned_tx,
             "returned_numbers": step_sudo._pay_numbers(returned_tx.collection_line_ids),
             "choice": None,
@@ -144,7 +146,7 @@ class CollectionPaymentPage(PaymentPortal):
             raise ValidationError(request.env._("This link no longer works. Please answer our message, we will help."))
         step_sudo = self._speak_as(step_sudo)
         self._validate_transaction_kwargs(kwargs)
-        choice = step_sudo._read_choice(access_token)
+        choice = step_sudo._read_choice(access_token, now)
         self._check_payment_option(step_sudo, choice, kwargs)
         tx_sudo = self._create_transaction(
             provider_id=kwargs["provider_id"],

@@ -9,6 +9,7 @@ from . import collection_case
 from . import collection_case_event
 from . import collection_item
 from . import collection_item_refresh
+from . import collection_item_now
 from . import collection_step
 from . import collection_contact
 from . import collection_contact_content

@@ -11,7 +11,8 @@ from odoo.tools.misc import hash_sign, verify_hash_signed
 
 #: One item of the message as it stands now. ``amount``: open less credits, in ``group.currency``;
 #: ``state``: open, paused (open, not asked for now), on_its_way, covered, paid, withdrawn.
-PayItem = namedtuple("PayItem", "item line number instalment due amount open credit state")
+#: ``unmatched``: money of this customer is here or on its way, and may be for it.
+PayItem = namedtuple("PayItem", "item line number instalment due amount credit unmatched state")
 #: Items that one payment can settle: one currency, one receivable account.
 PayGroup = namedtuple("PayGroup", "currency account items")
 #: What the customer chose to pay: ``amount`` is the sum of the chosen items.
@@ -21,6 +22,8 @@ SELECTION_SCOPE = "collections_relationship.payment_choice"
 PAYABLE_STATES = ("open", "paused")
 #: Holds under which the customer may pay, though nobody asks for it now.
 QUIET_HOLDS = ("paused", "excluded", "blocked")
+#: Holds that say money of this customer is not matched to anything yet.
+UNMATCHED_HOLDS = ("unmatched_receipt", "pending_payment")
 #: A transaction in one of these states means money that may already be on its way.
 RUNNING_STATES = ("pending", "authorized", "done")
 
@@ -30,17 +33,21 @@ class CollectionStep(models.Model):
 
     # === WHAT IS OPEN NOW === #
 
-    def _pay_groups(self):
-        """Return the message's items as they stand now, as a list of `PayGroup`, the oldest due first."""
+    def _pay_groups(self, now):
+        """Return the message's items as they stand now, as a list of `PayGroup`, the oldest due first.
+
+        :param datetime now: the moment of the visit, UTC
+        """
         self.ensure_one()
         items = self._pay_items()
+        open_now = self.env["collection.item"]._read_now(now, self.company_id, self.partner_id)
         running = self._running_transactions(items.line_id)
         groups = {}
         for item in items.sorted(lambda item: (item.date_due, item.id)):
             group = groups.setdefault(
                 (item.currency_id, item.account_id), PayGroup(item.currency_id, item.account_id, [])
             )
-            group.items.append(self._pay_item(item, running))
+            group.items.append(self._pay_item(item, open_now.get(item.line_id.id), running))
         return list(groups.values())
 
     def _pay_items(self):
@@ -52,31 +59,32 @@ class CollectionStep(models.Model):
         asked_line_ids = {asked["line"] for asked in (sent.facts or {}).get("asked", [])}
         return self.item_ids.filtered(lambda item: item.line_id.id in asked_line_ids)
 
-    def _pay_item(self, item, running):
+    def _pay_item(self, item, row, running):
         """Return how one item stands now.
 
         :param item: collection.item of this message
+        :param dict|None row: its amounts now, see `collection.item._read_now`; None when it is not open
         :param running: the transactions that may already bring its money
         :rtype: PayItem
         """
-        line, currency = item.line_id, item.currency_id
-        residual = max(line.amount_residual_currency, 0.0) if line.parent_state == "posted" else 0.0
-        credit = min(item.credit_applied, residual)
-        amount = currency.round(residual - credit)
-        if line.parent_state != "posted":
-            state = "withdrawn"
-        elif line.reconciled or currency.is_zero(residual):
-            state = "paid"
-        elif running._covers(line):
+        if not row:
+            state = "paid" if item.line_id.parent_state == "posted" else "withdrawn"
+        elif running._covers(item.line_id):
             state = "on_its_way"
-        elif currency.is_zero(amount):
+        elif item.currency_id.compare_amounts(row["amount_asked"], 0.0) <= 0:
             state = "covered"
-        elif item.hold_code in QUIET_HOLDS:
-            state = "paused"
         else:
-            state = "open"
+            state = "paused" if row["hold_code"] in QUIET_HOLDS else "open"
         return PayItem(
-            item, line, self._pay_number(item), self._pay_instalment(item), item.date_due, amount, residual, credit, state
+            item=item,
+            line=item.line_id,
+            number=self._pay_number(item),
+            instalment=self._pay_instalment(item),
+            due=item.date_due,
+            amount=item.currency_id.round(row["amount_asked"]) if row else 0.0,
+            credit=item.currency_id.round(row["credit"]) if row else 0.0,
+            unmatched=bool(row) and row["hold_code"] in UNMATCHED_HOLDS,
+            state=state,
         )
 
     @api.model
@@ -139,10 +147,11 @@ class CollectionStep(models.Model):
         amount = f"{choice.amount:.{choice.group.currency.decimal_places}f}"
         return [self.id, self.link_key, choice.group.currency.id, [entry.item.id for entry in choice.items], amount]
 
-    def _read_choice(self, signed):
+    def _read_choice(self, signed, now):
         """Return the choice the customer saw, computed again from the ledger.
 
         :param str signed: what `_sign_choice` gave when the page was shown
+        :param datetime now: the moment of paying, UTC
         :rtype: PayChoice
         :raise ValidationError: it is of another message, or what it shows is no longer so
         """
@@ -154,7 +163,7 @@ class CollectionStep(models.Model):
         if not values or values[:2] != [self.id, self.link_key]:
             raise ValidationError(self.env._("This payment does not belong to this page. Please open the link again."))
         item_ids = values[3]
-        for group in self._pay_groups():
+        for group in self._pay_groups(now):
             choice = self._pay_choice(group, item_ids)
             if choice.items and self._choice_values(choice) == values:
                 return choice
