@@ -180,9 +180,10 @@ class CollectionCase(models.Model):
         ).grouped("id")
         plans, outcomes = [], {}
         for case in cases:
-            plan = _Plan(case, items[case.id], stages, night.today)
+            recipient = recipients.get(case.id, (False, False))
+            plan = _Plan(case, items[case.id], stages, night.today, recipient)
             self._plan_by_hand(plan, pending[case.id])
-            reason = self._choose_step(plan, pending[case.id], recipients.get(case.id, (False, False)), night, gate)
+            reason = self._choose_step(plan, pending[case.id], recipient, night, gate)
             outcomes[case.id] = reason
             plans.append(plan)
         steps = self._write_plans(plans, night)
@@ -242,7 +243,7 @@ class CollectionCase(models.Model):
         if refusal:
             return refusal
         reuse = pending.filtered(lambda step: step.stage_id == stage and step.state in ("planned", "approved"))[:1]
-        plan.choose(stage, recipient, reuse)
+        plan.choose(stage, reuse)
         gate.note(case, recipient[1])
         night.count(case)
         return {"code": "due"}
@@ -529,8 +530,7 @@ class CollectionCase(models.Model):
         verdict = case._gate(now, {case.id: recipient}).check(case, recipient[1], asking=True)
         if not verdict.allowed:
             raise UserError(case._describe_reason({"code": verdict.reason, "date": verdict.free_on}))
-        plan = _Plan(case, rows, {stage.id: stage}, today)
-        plan.choose(stage, recipient, None)
+        plan = _Plan(case, rows, {stage.id: stage}, today, recipient)
         night = _Night(case.company_id, today, now, False)
         vals = plan.step_vals(night, stage, "approved", rows)
         content = self.env["collection.contact.content"].sudo().create(
@@ -619,7 +619,7 @@ class _Gate:
 class _Plan:
     """What is being planned for one case."""
 
-    def __init__(self, case, rows, stages, today):
+    def __init__(self, case, rows, stages, today, recipient=(False, False)):
         self.case = case
         self.rows = rows
         self.today = today
@@ -628,7 +628,7 @@ class _Plan:
         self.chosen = None
         self.reused = None
         self.outdated = case.env["collection.step"]
-        self._recipient = (False, False)
+        self._recipient = recipient
         self._stages = stages
 
     def _free(self):
@@ -699,10 +699,9 @@ class _Plan:
                 rows.append(row)
         return rows
 
-    def choose(self, stage, recipient, reuse):
+    def choose(self, stage, reuse):
         self.chosen = stage
         self.reused = reuse
-        self._recipient = recipient
 
     def next_stage_id(self):
         if self.chosen:

@@ -620,7 +620,8 @@ class CollectionItem(models.Model):
                     UPDATE collection_case c
                        SET item_count = t.item_count, amount_open = t.amount_open, amount_overdue = t.amount_overdue,
                            amount_held = t.amount_held, amount_credit = round(t.amount_credit, 2),
-                           oldest_due_date = t.oldest_due_date, stage_id = t.stage_id, policy_id = t.policy_id,
+                           oldest_due_date = t.oldest_due_date, stage_id = t.stage_id,
+                           policy_id = COALESCE(t.policy_id, c.policy_id),
                            hold_code = t.hold_code
                       FROM total t
                      WHERE t.case_id = c.id
@@ -628,7 +629,7 @@ class CollectionItem(models.Model):
                             c.oldest_due_date, c.stage_id, c.policy_id, c.hold_code)
                            IS DISTINCT FROM
                            (t.item_count, t.amount_open, t.amount_overdue, t.amount_held, round(t.amount_credit, 2),
-                            t.oldest_due_date, t.stage_id, t.policy_id, t.hold_code)
+                            t.oldest_due_date, t.stage_id, COALESCE(t.policy_id, c.policy_id), t.hold_code)
                     RETURNING c.id
                 )
                 INSERT INTO collection_case_event (case_id, moment, kind, old_stage_id, new_stage_id, amount_overdue)

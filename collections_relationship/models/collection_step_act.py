@@ -194,6 +194,7 @@ class CollectionStep(models.Model):
     def _recheck_company(self, night):
         cases = self.case_id
         items = cases._open_item_rows(cases.ids)
+        self._readdress()
         gate = cases._gate(night.now, {step.case_id.id: (step.recipient_id.id, step.address) for step in self})
         ready, asked = self.browse(), {}
         cancelled, moved, senders = defaultdict(self.browse), defaultdict(self.browse), defaultdict(self.browse)
@@ -221,6 +222,17 @@ class CollectionStep(models.Model):
         ready._write_asked(asked)
         return ready
 
+    def _readdress(self):
+        """Follow a change of the recipient or his address since the step was planned."""
+        asking = self.filtered("is_asking")
+        recipients = self.env["collection.case"]._recipients(
+            asking.case_id.ids, {step.case_id.id: step.item_ids.move_id.ids for step in asking}
+        )
+        for step in asking:
+            recipient_id, address = recipients.get(step.case_id.id, (False, False))
+            if (step.recipient_id.id, step.address or False) != (recipient_id, address or False):
+                step.write({"recipient_id": recipient_id, "address": address})
+
     def _rows_to_ask(self, plan):
         """Return the rows of the items the step may ask for now."""
         self.ensure_one()
@@ -241,7 +253,7 @@ class CollectionStep(models.Model):
         tomorrow = night.today + timedelta(days=1)
         case = self.case_id
         if not self.address:
-            return "no_address", None
+            return "no_address", tomorrow
         if case.reply_unread_since:
             return "reply_unread", tomorrow
         if not self.is_asking:
