@@ -1,6 +1,8 @@
-"""Shows where an invoice stands in the follow-up. Reads `collection.item`; never written by refresh."""
+"""Notes that a customer must be refreshed when an invoice changes; the invoice itself is never written."""
 from odoo import fields, models
 
+#: Who sees the follow-up on an invoice; customers read their invoices too, but never these fields.
+FOLLOW_UP_GROUPS = "account.group_account_invoice"
 #: Changes after which an invoice may be asked for, or no longer be.
 WATCHED = {"state", "payment_state", "partner_id", "collection_policy_id", "is_move_sent"}
 
@@ -12,9 +14,13 @@ class AccountMove(models.Model):
         "collection.policy",
         string="Follow-up Policy",
         copy=False,
+        groups=FOLLOW_UP_GROUPS,
+        check_company=True,
         help="Empty: the customer's policy applies.",
     )
-    collection_item_ids = fields.One2many("collection.item", "move_id", string="Follow-up Items", readonly=True)
+    collection_item_ids = fields.One2many(
+        "collection.item", "move_id", string="Follow-up Items", readonly=True, groups=FOLLOW_UP_GROUPS
+    )
 
     def write(self, vals):
         watched = bool(WATCHED & vals.keys())

@@ -170,7 +170,7 @@ class CollectionCase(models.Model):
     def action_mark_reply_read(self):
         """Somebody has read the customer's answer: the follow-up may go on, the gap still holds."""
         self.check_access("write")
-        self.write({"reply_unread_since": False, "reply_escalated": False})
+        self.sudo().write({"reply_unread_since": False, "reply_escalated": False})
         self.activity_feedback(["collections_relationship.mail_activity_type_reply"])
         self.env["collection.dirty"]._mark(self.partner_id.ids)
 

@@ -1,6 +1,14 @@
 """The settings page of the follow-up."""
-from odoo import models
+from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
+
+    collection_policy_id = fields.Many2one(related="company_id.collection_policy_id", readonly=False)
+    collection_active = fields.Boolean(related="company_id.collection_active", readonly=False)
+    collection_bank_checked_on = fields.Date(related="company_id.collection_bank_checked_on", readonly=False)
+    collection_bank_days = fields.Integer(related="company_id.collection_bank_days", readonly=False)
+    collection_require_delivery = fields.Boolean(related="company_id.collection_require_delivery", readonly=False)
+    collection_night_cap = fields.Integer(related="company_id.collection_night_cap", readonly=False)
+    collection_night_cap_until = fields.Date(related="company_id.collection_night_cap_until", readonly=False)

@@ -1,0 +1,345 @@
+"""Shows where an invoice stands in the follow-up, and what people may do about it.
+
+Nothing is stored on the invoice: what is shown, searched and grouped by is one set-based query over
+the open items, so that it never disagrees with them.
+"""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .account_move import FOLLOW_UP_GROUPS
+from .collection_item import HOLD_CODES
+
+SQL_OPERATORS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
+#: Fields that can be grouped and sorted by, though nothing is stored.
+COLLECTION_COLUMNS = frozenset(
+    {
+        "collection_stage_id",
+        "collection_days_late",
+        "collection_next_date",
+        "collection_hold_code",
+        "collection_waits",
+    }
+)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    collection_is_open = fields.Boolean(
+        string="In Follow-up",
+        compute="_compute_collection_state",
+        search="_search_collection_is_open",
+        groups=FOLLOW_UP_GROUPS,
+    )
+    collection_case_id = fields.Many2one(
+        "collection.case",
+        string="Collection Case",
+        compute="_compute_collection_state",
+        groups=FOLLOW_UP_GROUPS,
+    )
+    collection_stage_id = fields.Many2one(
+        "collection.stage",
+        string="Follow-up Stage",
+        compute="_compute_collection_state",
+        search="_search_collection_stage_id",
+        group_expand="_group_expand_collection_stage_id",
+        groups=FOLLOW_UP_GROUPS,
+        help="The highest stage any instalment of the invoice has reached.",
+    )
+    collection_days_late = fields.Integer(
+        string="Days Late",
+        compute="_compute_collection_state",
+        search="_search_collection_days_late",
+        aggregator=None,
+        groups=FOLLOW_UP_GROUPS,
+        help="Counted from the oldest open instalment; 0 while nothing is late.",
+    )
+    collection_next_stage_id = fields.Many2one(
+        "collection.stage",
+        string="Next Step",
+        compute="_compute_collection_state",
+        groups=FOLLOW_UP_GROUPS,
+    )
+    collection_next_date = fields.Date(
+        string="Next Step On",
+        compute="_compute_collection_state",
+        search="_search_collection_next_date",
+        groups=FOLLOW_UP_GROUPS,
+        help="The first day on which the customer may hear about this invoice again.",
+    )
+    collection_next_text = fields.Char(
+        string="Why Then",
+        compute="_compute_collection_state",
+        groups=FOLLOW_UP_GROUPS,
+    )
+    collection_hold_code = fields.Selection(
+        HOLD_CODES,
+        string="Not Chased Because",
+        compute="_compute_collection_state",
+        search="_search_collection_hold_code",
+        groups=FOLLOW_UP_GROUPS,
+    )
+    collection_hold_until = fields.Date(
+        string="Not Chased Until",
+        compute="_compute_collection_state",
+        groups=FOLLOW_UP_GROUPS,
+    )
+    collection_waits = fields.Boolean(
+        string="Waits for a Yes",
+        compute="_compute_collection_state",
+        search="_search_collection_waits",
+        groups=FOLLOW_UP_GROUPS,
+        help="A message about this invoice waits for somebody's yes.",
+    )
+
+    # === WHERE IT STANDS === #
+
+    @api.model
+    def _collection_state_sql(self, move_ids=None):
+        """Return the query that says where moves with open items stand, one row per move.
+
+        :param move_ids: ids to look at; None for all moves
+        """
+        for name in ("collection.item", "collection.case", "collection.stage", "collection.step"):
+            self.env[name].flush_model()
+        wanted = SQL("AND item.move_id IN %s", tuple(move_ids)) if move_ids is not None else SQL()
+        return SQL(
+            """
+            SELECT item.move_id,
+                   MIN(item.date_due) AS date_due,
+                   MAX(item.case_id) AS case_id,
+                   (ARRAY_AGG(item.stage_id ORDER BY stage.days DESC, item.date_due, item.id)
+                       FILTER (WHERE item.stage_id IS NOT NULL))[1] AS stage_id,
+                   (ARRAY_AGG(item.next_stage_id ORDER BY item.next_date, item.date_due, item.id)
+                       FILTER (WHERE item.hold_code IS NULL AND item.next_stage_id IS NOT NULL))[1] AS next_stage_id,
+                   MIN(GREATEST(item.next_date, collection.next_step_date))
+                       FILTER (WHERE item.hold_code IS NULL) AS next_date,
+                   (ARRAY_AGG(item.hold_code ORDER BY item.date_due, item.id)
+                       FILTER (WHERE item.hold_code IS NOT NULL))[1] AS hold_code,
+                   MAX(item.hold_until) AS hold_until,
+                   BOOL_OR(waiting.item_id IS NOT NULL) AS waits
+              FROM collection_item item
+         LEFT JOIN collection_stage stage ON stage.id = item.stage_id
+         LEFT JOIN collection_case collection ON collection.id = item.case_id AND collection.state = 'open'
+         LEFT JOIN (SELECT DISTINCT asked.item_id
+                      FROM collection_item_step_rel asked
+                      JOIN collection_step step ON step.id = asked.step_id
+                     WHERE step.state = 'waiting') waiting ON waiting.item_id = item.id
+             WHERE item.is_open %(wanted)s
+          GROUP BY item.move_id
+            """,
+            wanted=wanted,
+        )
+
+    @api.model
+    def _collection_columns(self, state):
+        """Return what to read from the state query joined as ``state``, by field name."""
+        column = {
+            name: SQL.identifier(state, name) for name in ("stage_id", "date_due", "next_date", "hold_code", "waits")
+        }
+        today = fields.Date.context_today(self)
+        return {
+            "collection_stage_id": column["stage_id"],
+            "collection_days_late": SQL("GREATEST(COALESCE(%s::date - %s, 0), 0)", today, column["date_due"]),
+            "collection_next_date": column["next_date"],
+            "collection_hold_code": column["hold_code"],
+            "collection_waits": SQL("COALESCE(%s, FALSE)", column["waits"]),
+        }
+
+    @api.depends(
+        "collection_item_ids.stage_id",
+        "collection_item_ids.date_due",
+        "collection_item_ids.is_open",
+        "collection_item_ids.next_date",
+        "collection_item_ids.hold_code",
+        "collection_item_ids.case_id.next_step_date",
+    )
+    @api.depends_context("tz", "lang")
+    def _compute_collection_state(self):
+        ids = self._origin.ids
+        rows = {}
+        if ids:
+            rows = {row["move_id"]: row for row in self.env.execute_query_dict(self._collection_state_sql(ids))}
+        today = fields.Date.context_today(self)
+        cases = self.env["collection.case"].browse({row["case_id"] for row in rows.values() if row["case_id"]})
+        by_case = {case.id: case for case in cases}
+        for move in self:
+            row = rows.get(move._origin.id, {})
+            case = by_case.get(row.get("case_id"), cases.browse())
+            move.collection_is_open = bool(row)
+            move.collection_case_id = case
+            move.collection_stage_id = row.get("stage_id")
+            move.collection_days_late = max((today - row["date_due"]).days, 0) if row else 0
+            move.collection_next_stage_id = row.get("next_stage_id")
+            move.collection_next_date = row.get("next_date")
+            move.collection_hold_code = row.get("hold_code")
+            move.collection_hold_until = row.get("hold_until")
+            move.collection_waits = row.get("waits")
+            move.collection_next_text = move._collection_reason(case) if row else False
+
+    def _collection_reason(self, case):
+        """Return in one sentence why the next step of the invoice is when it is."""
+        self.ensure_one()
+        labels = case._next_reason_labels()
+        if self.collection_hold_code and not self.collection_next_date:
+            return case._describe_reason({"code": self.collection_hold_code, "date": self._collection_day_after_hold()})
+        if not self.collection_next_stage_id:
+            return labels["nothing_due"]
+        if not case.next_step_date or self.collection_next_date > case.next_step_date:
+            return labels["stage_day"]
+        return case.next_reason_text
+
+    def _collection_day_after_hold(self):
+        self.ensure_one()
+        until = self.collection_hold_until
+        return until and fields.Date.to_string(fields.Date.add(until, days=1))
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if query is None or field_expr not in COLLECTION_COLUMNS:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        state = query.make_alias(alias, "collection_state")
+        query.add_join(
+            "LEFT JOIN",
+            state,
+            SQL("(%s)", self._collection_state_sql()),
+            SQL("%s = %s", SQL.identifier(state, "move_id"), SQL.identifier(alias, "id")),
+        )
+        return self._collection_columns(state)[field_expr]
+
+    # === SEARCH === #
+
+    @api.model
+    def _collection_moves_where(self, condition):
+        """Return the domain of the moves for which ``condition`` holds.
+
+        :param condition: function from the columns by field name to a boolean SQL expression
+        """
+        return Domain(
+            "id",
+            "in",
+            SQL(
+                "(SELECT move.id FROM account_move move LEFT JOIN (%s) state ON state.move_id = move.id WHERE %s)",
+                self._collection_state_sql(),
+                condition(self._collection_columns("state")),
+            ),
+        )
+
+    @api.model
+    def _collection_search_values(self, fname, values):
+        """Return the domain of the moves whose ``fname`` is one of ``values``; False stands for empty."""
+        known = tuple(value for value in values if value is not False and value is not None)
+        conditions = [SQL("FALSE")]
+
+        def condition(columns):
+            if known:
+                conditions.append(SQL("%s IN %s", columns[fname], known))
+            if len(known) != len(values):
+                conditions.append(SQL("%s IS NULL", columns[fname]))
+            return SQL("(%s)", SQL(" OR ").join(conditions))
+
+        return self._collection_moves_where(condition)
+
+    @api.model
+    def _search_collection_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", SQL("(SELECT move_id FROM (%s) state)", self._collection_state_sql()))
+
+    @api.model
+    def _search_collection_stage_id(self, operator, value):
+        if operator in ("any", "any!"):
+            stages = self.env["collection.stage"]
+            stages = stages.sudo() if operator == "any!" else stages
+            return self._collection_search_values("collection_stage_id", stages.search(Domain(value)).ids)
+        if operator in ("ilike", "like", "=ilike", "=like"):
+            stages = self.env["collection.stage"].search([("name", operator, value)])
+            return self._collection_search_values("collection_stage_id", stages.ids)
+        if operator != "in":
+            return NotImplemented
+        return self._collection_search_values("collection_stage_id", value)
+
+    @api.model
+    def _search_collection_hold_code(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._collection_search_values("collection_hold_code", value)
+
+    @api.model
+    def _search_collection_waits(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._collection_moves_where(lambda columns: columns["collection_waits"])
+
+    @api.model
+    def _search_collection_days_late(self, operator, value):
+        if operator == "in":
+            return self._collection_search_values("collection_days_late", value)
+        if operator not in SQL_OPERATORS:
+            return NotImplemented
+        return self._collection_moves_where(
+            lambda columns: SQL("%s %s %s", columns["collection_days_late"], SQL_OPERATORS[operator], value)
+        )
+
+    @api.model
+    def _search_collection_next_date(self, operator, value):
+        if operator == "in":
+            return self._collection_search_values("collection_next_date", value)
+        if operator not in SQL_OPERATORS:
+            return NotImplemented
+        return self._collection_moves_where(
+            lambda columns: SQL("%s %s %s", columns["collection_next_date"], SQL_OPERATORS[operator], value)
+        )
+
+    @api.model
+    def _group_expand_collection_stage_id(self, stages, domain):
+        return self.env["collection.case"]._group_expand_stage_id(stages, domain)
+
+    # === WHAT PEOPLE DO === #
+
+    def _collection_followed(self):
+        """Return the moves of the selection that have open items; tell the user when none has."""
+        moves = self.filtered("collection_is_open")
+        if not moves:
+            raise UserError(
+                self.env._("Nothing is open on what you chose: it is paid, not confirmed yet, or was booked a moment ago.")
+            )
+        return moves
+
+    def action_collection_follow_up(self):
+        """Open 'Follow up now' for the customers of these invoices."""
+        moves = self._collection_followed()
+        return self.env["collection.follow.up"]._action_open(moves.collection_case_id, moves)
+
+    def action_collection_pause(self):
+        """Open 'Pause' for these invoices."""
+        return self.env["collection.pause"]._action_open(moves=self._collection_followed())
+
+    def action_collection_open_case(self):
+        """Open the case of the invoice's customer."""
+        self.ensure_one()
+        if not self.collection_case_id:
+            raise UserError(self.env._("This customer has no open case: nothing is late enough for one yet."))
+        return self.collection_case_id._get_records_action()
+
+    def action_collection_open_holds(self):
+        """Show the pauses that cover these invoices, so that they can be ended or prolonged."""
+        holds = self.env["collection.hold"].search(
+            [
+                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("move_id", "in", [False, *self.ids]),
+                ("company_id", "in", self.company_id.root_id.ids),
+                ("date_end", ">=", fields.Date.context_today(self)),
+            ]
+        )
+        if not holds:
+            raise UserError(self.env._("No pause covers this invoice any more."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pauses That Cover It"),
+            "res_model": "collection.hold",
+            "view_mode": "list,form",
+            "domain": [("id", "in", holds.ids)],
+        }

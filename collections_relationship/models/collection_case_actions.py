@@ -1,0 +1,103 @@
+"""The buttons of a case, and what a person may write on it.
+
+What the model declares readonly is written by refresh, decide and incoming mail alone; a person who
+writes it past the screens is refused here.
+"""
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class CollectionCase(models.Model):
+    _inherit = "collection.case"
+
+    open_item_ids = fields.One2many(
+        "collection.item", "case_id", string="What Is Open", domain=[("is_open", "=", True)], readonly=True
+    )
+    waiting_count = fields.Integer(string="Waiting for a Yes", compute="_compute_counts")
+    contact_count = fields.Integer(string="Contacts", compute="_compute_counts")
+    hold_ids = fields.One2many(related="partner_id.collection_hold_ids", string="Pauses")
+    partner_email = fields.Char(related="partner_id.email", string="Customer's E-mail")
+    partner_phone = fields.Char(related="partner_id.phone", string="Customer's Phone")
+    last_asked_stage_id = fields.Many2one(
+        "collection.stage", string="Last Asked As", compute="_compute_last_asked_stage_id"
+    )
+
+    def _compute_counts(self):
+        waiting = dict(
+            self.env["collection.step"]._read_group(
+                [("case_id", "in", self.ids), ("state", "=", "waiting")], ["case_id"], ["__count"]
+            )
+        )
+        contacts = dict(
+            self.env["collection.contact"]._read_group([("case_id", "in", self.ids)], ["case_id"], ["__count"])
+        )
+        for case in self:
+            case.waiting_count = waiting.get(case, 0)
+            case.contact_count = contacts.get(case, 0)
+
+    def _compute_last_asked_stage_id(self):
+        newest = {}
+        for step in self.env["collection.step"].search(
+            [("case_id", "in", self.ids), ("state", "=", "sent"), ("is_asking", "=", True)], order="sent_on"
+        ):
+            newest[step.case_id] = step.stage_id
+        for case in self:
+            case.last_asked_stage_id = newest.get(case)
+
+    def write(self, vals):
+        if not self.env.su:
+            refused = [name for name in vals if self._fields[name].readonly]
+            if refused:
+                raise AccessError(
+                    self.env._(
+                        "%(fields)s of a case cannot be changed by hand: it follows from what is owed and said.",
+                        fields=", ".join(self._fields[name]._description_string(self.env) for name in refused),
+                    )
+                )
+        return super().write(vals)
+
+    def action_follow_up(self):
+        """Open 'Follow up now' for these cases."""
+        return self.env["collection.follow.up"]._action_open(self)
+
+    def action_pause(self):
+        """Open 'Pause' for the customers of these cases."""
+        return self.env["collection.pause"]._action_open(partners=self.partner_id)
+
+    def action_reassign(self):
+        """Open the change of responsible for these cases."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change the Responsible"),
+            "res_model": "collection.reassign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
+
+    def action_open_waiting(self):
+        """Show the messages of the case that wait for a yes."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Waiting for a Yes"),
+            "res_model": "collection.step",
+            "view_mode": "list,form",
+            "domain": [("case_id", "=", self.id), ("state", "=", "waiting")],
+        }
+
+    def action_open_invoices(self):
+        """Show the invoices with open items of the case."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices of %s", self.display_name),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("collections_relationship.view_account_move_follow_up_list").id, "list"),
+                (self.env.ref("account.view_move_form").id, "form"),
+            ],
+            "domain": [("id", "in", self.open_item_ids.move_id.ids)],
+            "context": {"default_move_type": "out_invoice", "create": False},
+        }

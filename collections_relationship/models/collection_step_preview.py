@@ -1,0 +1,83 @@
+"""Shows a message: as it left, as it would leave now, or as a template would read for a customer."""
+from odoo import Command, api, fields, models
+
+from .collection_step import PENDING_STATES
+
+
+class CollectionStep(models.Model):
+    _inherit = "collection.step"
+
+    currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    amount_asked = fields.Monetary(
+        string="To Ask For", compute="_compute_asked", help="What the items come to now, in the company's currency."
+    )
+    oldest_days_late = fields.Integer(string="Days Late", compute="_compute_asked", aggregator=None)
+    preview_subject = fields.Char(compute="_compute_preview")
+    preview_html = fields.Html(compute="_compute_preview", sanitize=False)
+
+    @api.depends("item_ids.amount_company", "item_ids.date_due")
+    @api.depends_context("tz")
+    def _compute_asked(self):
+        for step in self:
+            step.amount_asked = sum(step.item_ids.mapped("amount_company"))
+            step.oldest_days_late = max(step.item_ids.mapped("days_late"), default=0)
+
+    @api.depends("state", "content_id")
+    def _compute_preview(self):
+        pending = self.filtered(lambda step: step.state in PENDING_STATES)
+        # Reading the step is what the user needs to see its words; the link's secret part stays unread.
+        pending.check_access("read")
+        rendered = pending.sudo()._render(fields.Datetime.now()) if pending else {}
+        for step in self:
+            message = rendered.get(step.id)
+            step.preview_subject = message.subject if message else step.content_id.subject
+            step.preview_html = message.body_html if message else step.content_id.body_html
+
+    @api.model
+    def _preview_message(self, case, template, items, stage=None, texts=None):
+        """Return the message a template, or edited texts, would make for a customer now. Nothing of it stays.
+
+        :param case: `collection.case` of the customer
+        :param items: `collection.item` asked for
+        :param dict texts: edited `subject` and `body_html`; None for the template's own
+        :rtype: Rendered
+        """
+        case.check_access("read")
+        case_sudo = case.sudo()
+        recipient_id, address = case_sudo._recipients(case.ids, {case.id: items.move_id.ids}).get(case.id, (False, False))
+        # A message is rendered for a step that exists; this one exists for as long as it is looked at. The
+        # cache must survive, because a form may be half filled in: only what was made here is forgotten.
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
+            content = self.env["collection.contact.content"].sudo()
+            if texts:
+                content = content.create(dict(texts, company_id=case.company_id.id))
+            step = self.sudo().create(
+                {
+                    "case_id": case.id,
+                    "company_id": case.company_id.id,
+                    "stage_id": stage.id if stage else False,
+                    "purpose": template.purpose,
+                    "template_id": template.id,
+                    "state": "cancelled",
+                    "date_planned": fields.Datetime.now(),
+                    "user_id": self.env.uid,
+                    "recipient_id": recipient_id,
+                    "address": address,
+                    "item_ids": [Command.set(items.ids)],
+                    "content_id": content.id,
+                }
+            )
+            message = step._render(fields.Datetime.now())[step.id]
+            self.env.flush_all()
+            return message
+        finally:
+            savepoint.close(rollback=True)
+            self.invalidate_model(flush=False)
+            case.invalidate_model(flush=False)
+
+    def action_open_case(self):
+        """Open the case of the step."""
+        self.ensure_one()
+        return self.case_id._get_records_action()

@@ -1,0 +1,400 @@
+"""The setup checklist of a company: what is ready, what is still to do, and a button for each.
+
+It looks and says; it changes only what the manager confirms here. Whoever reaches it may not have
+the right to change the company, so the few decisions it writes are checked against the manager's
+group first.
+"""
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import email_normalize
+from odoo.tools.misc import format_date, formatLang
+
+from ..engine.calendar import bank_days_between
+
+STATUSES = [("ok", "Ready"), ("look", "Worth a Look"), ("todo", "To Do")]
+#: Decisions shown on the checklist and written to the company.
+DECISIONS = {
+    "policy_id": "collection_policy_id",
+    "active_follow_up": "collection_active",
+    "require_delivery": "collection_require_delivery",
+    "night_cap": "collection_night_cap",
+    "night_cap_until": "collection_night_cap_until",
+}
+
+
+class CollectionChecklist(models.TransientModel):
+    _name = "collection.checklist"
+    _description = "Setup Checklist"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
+        domain=[("parent_id", "=", False)],
+    )
+    policy_id = fields.Many2one(
+        "collection.policy",
+        string="Follow-up Policy",
+        domain="[('company_id', 'in', [False, company_id])]",
+        compute="_compute_decisions",
+        store=True,
+        readonly=False,
+        help="Applies to customers no other policy fits.",
+    )
+    active_follow_up = fields.Boolean(
+        string="Follow Up Automatically",
+        compute="_compute_decisions",
+        store=True,
+        readonly=False,
+        help="Off: stages are shown, but the nightly run plans nothing.",
+    )
+    require_delivery = fields.Boolean(
+        string="Only Delivered Invoices",
+        compute="_compute_decisions",
+        store=True,
+        readonly=False,
+        help="Never ask for an invoice that was not sent from here, or whose mail bounced.",
+    )
+    night_cap = fields.Integer(
+        string="First Nights: Messages per Responsible",
+        compute="_compute_decisions",
+        store=True,
+        readonly=False,
+        help="While the follow-up is new, at most this many messages a night. 0: no limit.",
+    )
+    night_cap_until = fields.Date(
+        string="First Nights Until", compute="_compute_decisions", store=True, readonly=False
+    )
+    line_ids = fields.One2many("collection.checklist.line", "checklist_id", string="Checklist")
+    todo_count = fields.Integer(compute="_compute_todo_count")
+
+    @api.depends("company_id")
+    def _compute_decisions(self):
+        for checklist in self:
+            for fname, company_fname in DECISIONS.items():
+                checklist[fname] = checklist.company_id[company_fname]
+
+    @api.depends("line_ids.status")
+    def _compute_todo_count(self):
+        for checklist in self:
+            checklist.todo_count = len(checklist.line_ids.filtered(lambda line: line.status == "todo"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        checklists = super().create(vals_list)
+        for checklist in checklists:
+            checklist._check_again()
+        return checklists
+
+    @api.model
+    def action_open(self):
+        """Open the checklist of the current company."""
+        return self.create({})._action_show()
+
+    def action_save(self):
+        """Write the decisions to the company and look again."""
+        self.ensure_one()
+        self._check_manager()
+        company_sudo = self.company_id.sudo()
+        company_sudo.write({company_fname: self[fname] for fname, company_fname in DECISIONS.items()})
+        return self.action_check_again()
+
+    def action_check_again(self):
+        """Look at everything again."""
+        self.ensure_one()
+        self._check_again()
+        return self._action_show()
+
+    def _action_show(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Setup Checklist"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "main",
+        }
+
+    def _check_manager(self):
+        """Refuse what only managers of a company they work in may decide."""
+        if not self.env.user.has_group("account.group_account_manager"):
+            raise AccessError(self.env._("Only managers of Invoicing may change how the follow-up works."))
+        if self.company_id not in self.env.companies.root_id:
+            raise AccessError(self.env._("You do not work in %s.", self.company_id.sudo().name))
+
+    def _check_again(self):
+        self._check_manager()
+        today = fields.Date.context_today(self)
+        self.line_ids = [Command.clear()] + [
+            Command.create(dict(check(today), sequence=sequence))
+            for sequence, check in enumerate(
+                (
+                    self._check_policy,
+                    self._check_sender,
+                    self._check_outgoing,
+                    self._check_incoming,
+                    self._check_bank,
+                    self._check_opening,
+                    self._check_first_nights,
+                    self._check_responsible,
+                    self._check_payment,
+                    self._check_import,
+                )
+            )
+        ]
+
+    # === THE CHECKS === #
+
+    def _line(self, code, name, status, text, button=None):
+        return {"code": code, "name": name, "status": status, "text": text, "button": button or False}
+
+    def _check_policy(self, today):
+        policy = self.company_id.collection_policy_id
+        if policy:
+            text = self.env._(
+                "“%(policy)s” with %(count)s stages applies where no other policy fits.",
+                policy=policy.name,
+                count=len(policy.stage_ids),
+            )
+        else:
+            text = self.env._("Choose above which policy applies, then save. Until then nothing is followed up.")
+        return self._line(
+            "policy", self.env._("Policy"), "ok" if policy else "todo", text, self.env._("Look at the policies")
+        )
+
+    def _check_sender(self, today):
+        address = email_normalize(self.company_id.email or "")
+        if address:
+            text = self.env._("Messages come from people of %(company)s, %(address)s.", company=self.company_id.name, address=address)
+        else:
+            text = self.env._("The company has no valid e-mail address. Enter one: customers see it as the sender.")
+        return self._line("sender", self.env._("Sender"), "ok" if address else "todo", text, self.env._("Open the company"))
+
+    def _check_outgoing(self, today):
+        # Mail servers are for administrators; a manager only learns whether there is one.
+        servers = self.env["ir.mail_server"].sudo().search_count([])
+        if servers:
+            return self._line(
+                "outgoing", self.env._("Outgoing Mail"), "ok", self.env._("An outgoing mail server is set up.")
+            )
+        return self._line(
+            "outgoing",
+            self.env._("Outgoing Mail"),
+            "todo",
+            self.env._("No outgoing mail server is set up. Ask your administrator, or add one."),
+            self.env._("Mail servers"),
+        )
+
+    def _check_incoming(self, today):
+        domain = self.company_id.sudo().alias_domain_id
+        if domain:
+            return self._line(
+                "incoming",
+                self.env._("Answers"),
+                "ok",
+                self.env._("Answers come back to the case through %s.", domain.catchall_email or domain.name),
+            )
+        return self._line(
+            "incoming",
+            self.env._("Answers"),
+            "todo",
+            self.env._(
+                "The company has no mail domain, so answers go to the sender's own mailbox and the follow-up "
+                "cannot stop by itself. Ask your administrator to set one up."
+            ),
+            self.env._("Mail domains"),
+        )
+
+    def _check_bank(self, today):
+        company = self.company_id
+        name = self.env._("Bank Data")
+        button = self.env._("Bookings are current today")
+        newest = company._collection_bank_newest()
+        if newest:
+            text = self.env._("Bank data are current up to %(day)s.", day=format_date(self.env, newest))
+            if not company._collection_bank_is_stale(today):
+                return self._line("bank", name, "ok", text)
+            return self._line(
+                "bank",
+                name,
+                "todo",
+                self.env._(
+                    "%(text)s That is too long ago: nobody is asked for money until the bank's newest data are in. Import "
+                    "them, or confirm that nothing came in.",
+                    text=text,
+                ),
+                button,
+            )
+        confirmed = company.collection_bank_checked_on
+        if not confirmed:
+            text = self.env._(
+                "Bank transactions are not imported here. How are payments booked, and how soon? Confirm once they "
+                "are all in, so that nobody who has paid is asked."
+            )
+            return self._line("bank", name, "todo", text, button)
+        text = self.env._(
+            "Bank transactions are not imported here. Payments were confirmed as booked up to %(day)s.",
+            day=format_date(self.env, confirmed),
+        )
+        is_old = bank_days_between(confirmed, today) > company.collection_bank_days
+        return self._line("bank", name, "look" if is_old else "ok", text, button)
+
+    def _opening_domain(self):
+        return [
+            ("company_id", "child_of", self.company_id.id),
+            ("parent_state", "=", "posted"),
+            ("account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+            ("journal_id.type", "=", "general"),
+            ("partner_id", "!=", False),
+            ("balance", ">", 0),
+        ]
+
+    def _check_opening(self, today):
+        rows = self.env["account.move.line"]._read_group(
+            self._opening_domain(), ["no_followup"], ["__count", "amount_residual:sum"]
+        )
+        name = self.env._("Opening Balances")
+        if not rows:
+            return self._line(
+                "opening", name, "ok", self.env._("No open customer balances were entered as journal entries.")
+            )
+        by_exclusion = {excluded: (count, amount) for excluded, count, amount in rows}
+        texts = []
+        for excluded, sentence in (
+            (True, self.env._("%(count)s lines of journal entries, %(amount)s, are left out of the follow-up.")),
+            (False, self.env._("%(count)s lines of journal entries, %(amount)s, are followed up.")),
+        ):
+            if excluded in by_exclusion:
+                count, amount = by_exclusion[excluded]
+                texts.append(
+                    sentence
+                    % {"count": count, "amount": formatLang(self.env, amount, currency_obj=self.company_id.currency_id)}
+                )
+        if True in by_exclusion:
+            texts.append(self.env._("They are often old balances: decide line by line whom to ask for them."))
+        return self._line(
+            "opening", name, "look" if True in by_exclusion else "ok", " ".join(texts), self.env._("Decide line by line")
+        )
+
+    def _check_first_nights(self, today):
+        company = self.company_id
+        name = self.env._("First Nights")
+        if company.collection_night_cap and company.collection_night_cap_until and company.collection_night_cap_until >= today:
+            return self._line(
+                "first_nights",
+                name,
+                "ok",
+                self.env._(
+                    "Until %(day)s at most %(count)s messages a night leave for each responsible.",
+                    day=format_date(self.env, company.collection_night_cap_until),
+                    count=company.collection_night_cap,
+                ),
+            )
+        if self.env["collection.contact"].search_count([("company_id", "=", company.id), ("kind", "=", "sent")], limit=1):
+            return self._line(
+                "first_nights", name, "ok", self.env._("The follow-up has been running; no limit a night is set.")
+            )
+        return self._line(
+            "first_nights",
+            name,
+            "look",
+            self.env._(
+                "Everything that is late becomes due in the first night. Set above how many messages may leave, and until when."
+            ),
+        )
+
+    def _check_responsible(self, today):
+        rules = self.env["collection.responsible"].search_count([("company_id", "=", self.company_id.id)])
+        nobody = self.env["collection.case"].search_count(
+            [("company_id", "=", self.company_id.id), ("state", "=", "open"), ("user_id", "=", False)]
+        )
+        name = self.env._("Responsibles")
+        if nobody:
+            text = self.env._(
+                "Nobody looks after %(count)s open cases. Say by country, language or size who does.", count=nobody
+            )
+        elif rules:
+            text = self.env._("%(count)s rules say who looks after whom.", count=rules)
+        else:
+            text = self.env._("Customers are looked after by their salesperson.")
+        return self._line(
+            "responsible", name, "todo" if nobody else "ok", text, self.env._("Rules for responsibles")
+        )
+
+    def _check_payment(self, today):
+        # Providers are for administrators; a manager only learns which are on.
+        providers = (
+            self.env["payment.provider"]
+            .sudo()
+            .search([("company_id", "parent_of", self.company_id.id), ("state", "!=", "disabled")])
+        )
+        name = self.env._("Online Payment")
+        if providers:
+            return self._line(
+                "payment", name, "ok", self.env._("Customers can pay through %s.", ", ".join(providers.mapped("name")))
+            )
+        return self._line(
+            "payment",
+            name,
+            "look",
+            self.env._("No payment provider is on. The message's page then shows the bank account only."),
+            self.env._("Payment providers"),
+        )
+
+    def _check_import(self, today):
+        imported = self.env["collection.contact"].search_count(
+            [("company_id", "=", self.company_id.id), ("kind", "=", "imported")]
+        )
+        name = self.env._("Another System")
+        if imported:
+            text = self.env._("%(count)s contacts of another system are known.", count=imported)
+        else:
+            text = self.env._(
+                "Did another system remind your customers until now? Import where it stood, so that nobody "
+                "starts over or hears twice."
+            )
+        return self._line("import", name, "ok" if imported else "look", text, self.env._("Import"))
+
+
+class CollectionChecklistLine(models.TransientModel):
+    _name = "collection.checklist.line"
+    _description = "Line of the Setup Checklist"
+    _order = "sequence, id"
+
+    checklist_id = fields.Many2one("collection.checklist", required=True, ondelete="cascade")
+    sequence = fields.Integer()
+    code = fields.Char(required=True)
+    name = fields.Char(string="What", required=True)
+    status = fields.Selection(STATUSES, required=True)
+    text = fields.Char(string="How It Stands")
+    button = fields.Char()
+
+    def action_do(self):
+        """Do, or open, what the line's button says."""
+        self.ensure_one()
+        self.checklist_id._check_manager()
+        company = self.checklist_id.company_id
+        if self.code == "bank":
+            company.sudo().collection_bank_checked_on = fields.Date.context_today(self)
+            return self.checklist_id.action_check_again()
+        if self.code == "sender":
+            return company._get_records_action()
+        if self.code == "opening":
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Opening Balances"),
+                "res_model": "account.move.line",
+                "views": [(self.env.ref("collections_relationship.view_account_move_line_opening_list").id, "list")],
+                "domain": self.checklist_id._opening_domain(),
+                "context": {"create": False},
+            }
+        xmlid = {
+            "policy": "collections_relationship.action_collection_policy",
+            "outgoing": "base.action_ir_mail_server_list",
+            "incoming": "mail.mail_alias_domain_action",
+            "responsible": "collections_relationship.action_collection_responsible",
+            "payment": "payment.action_payment_provider",
+            "import": "collections_relationship.action_collection_import",
+        }[self.code]
+        return self.env["ir.actions.actions"]._for_xml_id(xmlid)

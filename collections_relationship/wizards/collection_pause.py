@@ -1,0 +1,97 @@
+"""'Pause': why and until when invoices or customers are not chased."""
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.collection_hold import HOLD_REASONS
+
+#: Long enough to clarify most things, short enough that nobody is forgotten.
+PROPOSED_DAYS = 14
+
+
+class CollectionPause(models.TransientModel):
+    _name = "collection.pause"
+    _description = "Pause the Follow-up"
+
+    move_ids = fields.Many2many("account.move", string="Invoices")
+    partner_ids = fields.Many2many("res.partner", string="Customers")
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company.root_id)
+    covers = fields.Selection(
+        [("moves", "Only these invoices"), ("partners", "Everything these customers have open")],
+        required=True,
+        default="moves",
+    )
+    can_choose = fields.Boolean(compute="_compute_can_choose")
+    reason = fields.Selection(HOLD_REASONS, required=True, default="customer_request")
+    date_end = fields.Date(
+        string="Until",
+        required=True,
+        default=lambda self: fields.Date.add(fields.Date.context_today(self), days=PROPOSED_DAYS),
+        help="The last day of the pause. On the next day the follow-up starts again, gently.",
+    )
+    note = fields.Text(help="For colleagues; the customer does not see it.")
+
+    @api.model
+    def _action_open(self, moves=None, partners=None):
+        """Return the action that opens the wizard for these invoices, or for these customers."""
+        moves = moves or self.env["account.move"]
+        partners = (partners or self.env["res.partner"]) | moves.commercial_partner_id
+        if not partners:
+            raise UserError(self.env._("Choose the invoices or customers to pause first."))
+        wizard = self.create(
+            {
+                "move_ids": [Command.set(moves.ids)],
+                "partner_ids": [Command.set(partners.ids)],
+                "covers": "moves" if moves else "partners",
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pause the Follow-up"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.depends("move_ids")
+    def _compute_can_choose(self):
+        for wizard in self:
+            wizard.can_choose = bool(wizard.move_ids)
+
+    def action_pause(self):
+        """Create the pauses, and show at once what they change."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        if self.date_end < today:
+            raise UserError(self.env._("A pause ends today at the earliest."))
+        common = {"reason": self.reason, "note": self.note, "date_start": today, "date_end": self.date_end}
+        if self.covers == "moves":
+            targets = [
+                {
+                    "partner_id": move.commercial_partner_id.id,
+                    "move_id": move.id,
+                    "company_id": move.company_id.root_id.id,
+                }
+                for move in self.move_ids
+            ]
+        else:
+            companies = self.move_ids.company_id.root_id or self.company_id.root_id
+            targets = [
+                {"partner_id": partner.id, "company_id": company.id}
+                for partner in self.partner_ids.commercial_partner_id
+                for company in companies
+            ]
+        holds = self.env["collection.hold"].create([{**common, **target} for target in targets])
+        # The user's right to pause was checked by the creation above; items are written by refresh alone.
+        self.env["collection.item"].sudo()._refresh(
+            today, fields.Datetime.now(), holds.company_id.root_id, partner_ids=holds.commercial_partner_id.ids
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Paused. The follow-up starts again, gently, after that day."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
