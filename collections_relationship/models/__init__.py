@@ -32,6 +32,7 @@ from . import account_payment_designation
 from . import account_bank_statement_line
 from . import mail_alias_domain
 from . import mail_mail
+from . import mail_thread
 from . import mail_notification
 from . import payment_transaction
 from . import res_company

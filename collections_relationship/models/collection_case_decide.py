@@ -536,7 +536,7 @@ class CollectionCase(models.Model):
         content = self.env["collection.contact.content"].sudo().create(
             {"subject": subject, "body_html": body_html, "company_id": case.company_id.id}
         )
-        vals.update(is_manual=True, user_id=user.id, content_id=content.id, approved_by_id=self.env.uid, approved_on=now)
+        vals.update(is_manual=True, user_id=user.id, draft_id=content.id, approved_by_id=self.env.uid, approved_on=now)
         case._number_rounds([vals])
         pending = case._pending_steps(case)[case.id]
         pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")

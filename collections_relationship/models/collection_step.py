@@ -56,6 +56,12 @@ class CollectionStep(models.Model):
     approved_on = fields.Datetime(readonly=True)
     sent_on = fields.Datetime(readonly=True)
     content_id = fields.Many2one("collection.contact.content", readonly=True, ondelete="restrict")
+    draft_id = fields.Many2one(
+        "collection.contact.content",
+        readonly=True,
+        ondelete="restrict",
+        help="The message as a person edited it, its placeholders still inside. Empty: the template's words.",
+    )
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", index="btree_not_null")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
 

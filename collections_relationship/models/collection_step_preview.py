@@ -66,7 +66,7 @@ class CollectionStep(models.Model):
                     "recipient_id": recipient_id,
                     "address": address,
                     "item_ids": [Command.set(items.ids)],
-                    "content_id": content.id,
+                    "draft_id": content.id,
                 }
             )
             message = step._render(fields.Datetime.now())[step.id]

@@ -4,7 +4,7 @@ Reads what refresh left in `collection.item`; decides nothing and sends nothing.
 """
 import re
 from collections import defaultdict
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from odoo.tools import SQL, format_amount, format_list
 from odoo.tools.mail import formataddr
 from odoo.tools.misc import babel_locale_parse
 
-from ..engine import calendar, placeholders
+from ..engine import placeholders
 from .collection_template import BLOCK_PLACEHOLDERS
 
 #: At most this many items for information are listed; the rest is counted.
@@ -102,7 +102,7 @@ class CollectionStep(models.Model):
     def _render(self, now):
         """Write the messages of steps, a handful of statements for all of them.
 
-        :param datetime now: the moment of sending (UTC), from which days are counted
+        :param datetime now: the moment of sending (naive UTC), from which days are counted
         :return: step id to `Rendered`
         :rtype: dict[int, Rendered]
         :raise UserError: the company's mail layout has no place for the message
@@ -119,8 +119,7 @@ class CollectionStep(models.Model):
         for step in self:
             speech = speeches[langs[step.id]]
             company = step.sender_company_id or step.company_id
-            zone = company.partner_id.tz or self.env.user.tz
-            today = calendar.local_date(now.replace(tzinfo=now.tzinfo or UTC), zone)
+            today = company._collection_today(now)
             layout_key = (company, speech.code, users[step.id])
             if layout_key not in layouts:
                 layouts[layout_key] = step._render_layout(company, speech, users[step.id])
@@ -136,10 +135,10 @@ class CollectionStep(models.Model):
         information = [row for row in rows if not row["asked"]] if self.is_asking else []
         template = self.template_id.with_env(speech.env)
         subject_source, body_source = template.subject or "", template.body_html or ""
-        if self.content_id:
-            subject_source, body_source = self.content_id.subject or "", self.content_id.body_html or ""
+        if self.draft_id:
+            subject_source, body_source = self.draft_id.subject or "", self.draft_id.body_html or ""
         body = _compile_body(str(body_source))
-        if self.content_id and self.is_asking and "items" not in body.names:
+        if self.draft_id and self.is_asking and "items" not in body.names:
             body = _compile_body(f"{body_source}{{{{items}}}}{{{{pay_button}}}}")
         subject = _compile_body(subject_source)
         preview = _compile_body(template.preview or "")
@@ -154,7 +153,7 @@ class CollectionStep(models.Model):
                 head,
                 escape(preview.render(plain) or company.name or ""),
                 middle,
-                self._wrap(Markup(words), speech),
+                self._wrap(Markup(words), speech),  # noqa: S704 - sanitized text, every value in it escaped
                 tail,
             ]
         )
@@ -200,16 +199,18 @@ class CollectionStep(models.Model):
         middle = middle.replace(BODY_MARK, "")
         if not (found and found_body):
             raise UserError(
-                self.env._("The mail layout of %s has no place for the message. Undo the changes made to it.", company.name)
+                self.env._(
+                    "The mail layout of %s has no place for the message. Undo the changes made to it.", company.name
+                )
             )
-        return Markup(head), Markup(middle), Markup(tail)
+        return Markup(head), Markup(middle), Markup(tail)  # noqa: S704 - QWeb has escaped it
 
     # === WORDS === #
 
     def _plain_values(self, speech, today, company, user, asked):
         """Return the words that are plain text, by placeholder."""
         totals = self._totals(asked)
-        credits = [(currency, credit) for currency, _amount, credit in totals if not currency.is_zero(credit)]
+        taken_off = [(currency, credit) for currency, _amount, credit in totals if not currency.is_zero(credit)]
         response_days = self.stage_id.response_days
         author = user.partner_id
         return {
@@ -217,7 +218,7 @@ class CollectionStep(models.Model):
             "customer": self.partner_id.name or "",
             "company": company.name or "",
             "amount_due": speech.listed(speech.amount(amount, currency) for currency, amount, _credit in totals),
-            "credits": speech.listed(speech.amount(credit, currency) for currency, credit in credits),
+            "credits": speech.listed(speech.amount(credit, currency) for currency, credit in taken_off),
             "pay_by": speech.day(today + timedelta(days=response_days), "long") if response_days else "",
             "sender": author.name or "",
             "sender_phone": (author.phone or company.phone or "").replace(" ", "\N{NO-BREAK SPACE}"),

@@ -117,3 +117,26 @@ class ResPartner(models.Model):
     def action_collection_pause(self):
         """Open 'Pause' for these customers."""
         return self.env["collection.pause"]._action_open(partners=self.commercial_partner_id)
+
+    def write(self, vals):
+        """Try again where messages came back, once the address or the contact for payments changes."""
+        watched = {"email", "collection_recipient_id"} & vals.keys()
+        before = {partner: partner._collection_address() for partner in self} if watched else {}
+        result = super().write(vals)
+        changed = self.filtered(
+            lambda partner: partner in before and before[partner] != partner._collection_address()
+        )
+        if changed:
+            self.env["collection.case"].sudo().search(
+                [("partner_id", "in", changed.commercial_partner_id.ids), ("bounced_on", "!=", False)]
+            )._address_changed()
+        return result
+
+    def _collection_address(self):
+        """Return what decides where messages about payments go, as far as this contact says.
+
+        As superuser: a portal customer may correct his own address without seeing the follow-up.
+        """
+        self.ensure_one()
+        partner = self.sudo()
+        return partner.email_normalized, partner.collection_recipient_id

@@ -1,0 +1,43 @@
+"""Tells the follow-up what the mail gateway knows and drops: headers, bounces, the envelope's address."""
+from odoo import api, models
+from odoo.tools.mail import decode_message_header, email_normalize, email_split
+
+from ..engine import incoming
+
+#: Where mail servers write the address a blind copy was delivered to.
+ENVELOPE_HEADERS = ("X-Original-To", "Envelope-To", "X-Envelope-To")
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Count our address among the recipients of a blind copy, where only the envelope names it."""
+        msg_dict = super().message_parse(message, save_original=save_original)
+        envelope = {
+            email_normalize(address)
+            for header in ENVELOPE_HEADERS
+            for address in email_split(decode_message_header(message, header, separator=","))
+        } - {False}
+        if envelope:
+            domains = self.env["mail.alias.domain"].sudo().search([])
+            ours = envelope & set(domains._collection_aliases(domains).mapped("alias_full_name"))
+            msg_dict["recipients"] = ",".join(filter(None, [msg_dict["recipients"], *sorted(ours)]))
+        return msg_dict
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Say, while a mail goes to a case, whether a person or a machine wrote it."""
+        if any(route[0] == "collection.case" for route in routes or ()):
+            sender = email_normalize(message_dict.get("email_from") or "") or ""
+            kind = incoming.classify(dict(message.items()), message_dict.get("subject") or "", sender)
+            self = self.with_context(collection_incoming=kind)
+        return super()._message_route_process(message, message_dict, routes)
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Bring the bounce of a step's mail to its case; the rest is Odoo's."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        self.env["collection.case"].sudo()._receive_bounce(email_message, message_dict)
+        return result
