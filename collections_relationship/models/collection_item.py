@@ -17,6 +17,18 @@ HOLD_CODES = [
 ]
 
 
+class ImpliedMany2one(fields.Many2one):
+    """A reference that a foreign key elsewhere guarantees already.
+
+    The journal item a row belongs to cannot exist without its entry, customer, company, currency
+    and account, and takes the row along when it goes. A second key for each would be checked once
+    per row: half the time of writing a hundred thousand rows.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """Leave the column without a foreign key."""
+
+
 class CollectionItem(models.Model):
     _name = "collection.item"
     _description = "Open Item"
@@ -25,13 +37,13 @@ class CollectionItem(models.Model):
     _rec_name = "line_id"
 
     line_id = fields.Many2one("account.move.line", string="Journal Item", required=True, ondelete="cascade")
-    move_id = fields.Many2one("account.move", string="Invoice", required=True, index=True, ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", string="Customer", required=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", help="The company or branch of the invoice.")
-    root_company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    move_id = ImpliedMany2one("account.move", string="Invoice", required=True, index=True)
+    partner_id = ImpliedMany2one("res.partner", string="Customer", required=True)
+    company_id = ImpliedMany2one("res.company", required=True, help="The company or branch of the invoice.")
+    root_company_id = ImpliedMany2one("res.company", required=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
-    currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
-    account_id = fields.Many2one("account.account", required=True, ondelete="cascade")
+    currency_id = ImpliedMany2one("res.currency", required=True)
+    account_id = ImpliedMany2one("account.account", required=True)
     case_id = fields.Many2one("collection.case", index="btree_not_null", ondelete="set null")
     policy_id = fields.Many2one("collection.policy", ondelete="set null")
 

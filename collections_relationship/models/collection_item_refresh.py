@@ -40,15 +40,20 @@ class CollectionItem(models.Model):
                 "company": company.id,
                 "partner_ids": sorted(partner_ids) if partner_ids is not None else None,
             }
-            count += self._refresh_items(company, scope)
-            self._refresh_cases(scope)
+            count += self._refresh_company(company, scope)
+            self._choose_responsible(scope)
+            self._close_cases(scope)
+            self._cancel_settled_steps(scope)
         self.env.invalidate_all()
         return count
 
-    # === ITEMS === #
+    # === ITEMS AND CASES === #
 
-    def _refresh_items(self, company, scope):
-        """Write one row per open receivable line and close the rows of settled ones."""
+    def _refresh_company(self, company, scope):
+        """Write items, cases, totals and events of one company in one statement.
+
+        :return: number of open items looked at
+        """
         of_partners = (
             SQL("TRUE")
             if scope["partner_ids"] is None
@@ -56,21 +61,36 @@ class CollectionItem(models.Model):
                 "l.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", scope["partner_ids"]
             )
         )
-        values = SQL(
-            "%(ctes)s %(select)s",
-            ctes=SQL("WITH %s", SQL(", ").join(self._refresh_ctes(company, scope, of_partners))),
-            select=SQL(
+        ctes = [
+            *self._refresh_ctes(company, scope, of_partners),
+            *self._case_ctes(scope),
+            *self._write_ctes(scope),
+        ]
+        [(count,)] = self.env.execute_query(SQL("WITH %s SELECT count(*) FROM fresh", SQL(", ").join(ctes)))
+        return count
+
+    def _write_ctes(self, scope):
+        """Return the parts that write: items, settled items, cases and events."""
+        return [
+            SQL(
                 """
-                , written AS (
+                written AS (
                     INSERT INTO collection_item AS i (
                         line_id, move_id, partner_id, company_id, root_company_id, currency_id, account_id, policy_id,
                         date_due, is_open, residual, credit_applied, amount_asked, amount_company,
-                        stage_id, next_stage_id, next_date, hold_code, hold_until, restart, round
+                        stage_id, next_stage_id, next_date, hold_code, hold_until, restart, round, case_id
                     )
-                    SELECT line_id, move_id, partner_id, company_id, %(company)s, currency_id, account_id, policy_id,
-                           date_due, TRUE, residual, credit, amount_asked, amount_company,
-                           stage_id, next_stage_id, next_date, hold_code, hold_until, restart, 0
-                      FROM fresh
+                    SELECT f.line_id, f.move_id, f.partner_id, f.company_id, %(company)s, f.currency_id, f.account_id,
+                           f.policy_id, f.date_due, TRUE, f.residual, f.credit, f.amount_asked, f.amount_company,
+                           f.stage_id, f.next_stage_id, f.next_date, f.hold_code, f.hold_until, f.restart,
+                           COALESCE(started.round, CASE WHEN f.old_case_id = c.id THEN f.old_round END, 0), c.id
+                      FROM fresh f
+                      LEFT JOIN case_of c ON c.partner_id = f.partner_id
+                      LEFT JOIN started ON started.line_id = f.line_id
+                     WHERE f.item_id IS NULL
+                        OR f.changed
+                        OR started.line_id IS NOT NULL
+                        OR f.old_case_id IS DISTINCT FROM c.id
                     ON CONFLICT (line_id) DO UPDATE SET
                         move_id = excluded.move_id, partner_id = excluded.partner_id, company_id = excluded.company_id,
                         root_company_id = excluded.root_company_id, currency_id = excluded.currency_id,
@@ -79,36 +99,140 @@ class CollectionItem(models.Model):
                         amount_asked = excluded.amount_asked, amount_company = excluded.amount_company,
                         stage_id = excluded.stage_id, next_stage_id = excluded.next_stage_id,
                         next_date = excluded.next_date, hold_code = excluded.hold_code,
-                        hold_until = excluded.hold_until, restart = excluded.restart,
-                        round = CASE WHEN excluded.restart AND NOT i.restart THEN 0 ELSE i.round END,
-                        case_id = CASE WHEN i.partner_id = excluded.partner_id THEN i.case_id END
-                    WHERE (i.move_id, i.partner_id, i.company_id, i.root_company_id, i.currency_id, i.account_id,
-                           i.policy_id, i.date_due, i.is_open, i.residual, i.credit_applied, i.amount_asked,
-                           i.amount_company, i.stage_id, i.next_stage_id, i.next_date, i.hold_code, i.hold_until,
-                           i.restart)
-                      IS DISTINCT FROM
-                          (excluded.move_id, excluded.partner_id, excluded.company_id, excluded.root_company_id,
-                           excluded.currency_id, excluded.account_id, excluded.policy_id, excluded.date_due, TRUE,
-                           excluded.residual, excluded.credit_applied, excluded.amount_asked,
-                           excluded.amount_company, excluded.stage_id, excluded.next_stage_id, excluded.next_date,
-                           excluded.hold_code, excluded.hold_until, excluded.restart)
-                ), settled AS (
+                        hold_until = excluded.hold_until, restart = excluded.restart, round = excluded.round,
+                        case_id = excluded.case_id
+                )
+                """,
+                company=scope["company"],
+            ),
+            SQL(
+                """
+                settled AS (
                     UPDATE collection_item i
                        SET is_open = FALSE, residual = 0, credit_applied = 0, amount_asked = 0, amount_company = 0,
                            stage_id = NULL, next_stage_id = NULL, next_date = NULL, hold_code = NULL, hold_until = NULL
                      WHERE i.is_open
                        AND i.root_company_id = %(company)s
-                       AND %(items_in_scope)s
+                       AND %(in_scope)s
                        AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.line_id = i.line_id)
                 )
-                SELECT count(*) FROM fresh
                 """,
                 company=scope["company"],
-                items_in_scope=self._in_scope("i", scope),
+                in_scope=self._in_scope("i", scope),
             ),
-        )
-        [(count,)] = self.env.execute_query(values)
-        return count
+            SQL(
+                """
+                updated AS (
+                    UPDATE collection_case c
+                       SET item_count = n.item_count, amount_open = n.amount_open, amount_overdue = n.amount_overdue,
+                           amount_held = n.amount_held, amount_credit = n.amount_credit,
+                           oldest_due_date = n.oldest_due_date, stage_id = n.stage_id, hold_code = n.hold_code,
+                           policy_id = n.policy_id, round_count = n.round_count
+                      FROM (
+                          SELECT o.id, COALESCE(t.item_count, 0) AS item_count, COALESCE(t.amount_open, 0) AS amount_open,
+                                 COALESCE(t.amount_overdue, 0) AS amount_overdue,
+                                 COALESCE(t.amount_held, 0) AS amount_held,
+                                 COALESCE(t.amount_credit, 0) AS amount_credit, t.oldest_due_date, t.stage_id,
+                                 t.hold_code, COALESCE(t.policy_id, o.policy_id) AS policy_id,
+                                 GREATEST(o.round_count, r.round) AS round_count
+                            FROM open_case o
+                            LEFT JOIN total t ON t.partner_id = o.partner_id
+                            LEFT JOIN (SELECT case_id, max(round)::int AS round FROM started GROUP BY case_id) r
+                              ON r.case_id = o.id
+                      ) n
+                     WHERE n.id = c.id
+                       AND (c.item_count, c.amount_open, c.amount_overdue, c.amount_held, c.amount_credit,
+                            c.oldest_due_date, c.stage_id, c.hold_code, c.policy_id, c.round_count)
+                           IS DISTINCT FROM
+                           (n.item_count, n.amount_open, n.amount_overdue, n.amount_held, n.amount_credit,
+                            n.oldest_due_date, n.stage_id, n.hold_code, n.policy_id, n.round_count)
+                )
+                """
+            ),
+            SQL(
+                """
+                logged AS (
+                    INSERT INTO collection_case_event (case_id, moment, kind, old_stage_id, new_stage_id, amount_overdue)
+                    SELECT id, %(now)s::timestamp, 'opened', NULL, NULL, 0 FROM opened
+                    UNION ALL
+                    SELECT c.id, %(now)s, 'stage', c.stage_id, t.stage_id, COALESCE(t.amount_overdue, 0)
+                      FROM case_of c
+                      LEFT JOIN total t ON t.partner_id = c.partner_id
+                     WHERE t.stage_id IS DISTINCT FROM c.stage_id
+                )
+                """,
+                now=scope["now"],
+            ),
+        ]
+
+    def _case_ctes(self, scope):
+        """Return the parts that total items by customer, open cases and number rounds."""
+        return [
+            SQL(
+                """
+                open_case AS MATERIALIZED (
+                    SELECT c.id, c.partner_id, c.stage_id, c.policy_id, c.round_count
+                      FROM collection_case c
+                     WHERE c.state = 'open' AND c.company_id = %(company)s AND %(in_scope)s
+                )
+                """,
+                company=scope["company"],
+                in_scope=self._in_scope("c", scope),
+            ),
+            SQL(
+                """
+                total AS MATERIALIZED (
+                    SELECT f.partner_id,
+                           count(*) AS item_count,
+                           sum(f.amount_company) AS amount_open,
+                           COALESCE(sum(f.amount_company) FILTER (WHERE f.days_late > 0), 0) AS amount_overdue,
+                           COALESCE(sum(f.amount_company) FILTER (WHERE f.hold_code IS NOT NULL), 0) AS amount_held,
+                           sum(f.credit_company) AS amount_credit,
+                           min(f.date_due) FILTER (WHERE f.chaseable) AS oldest_due_date,
+                           (array_agg(f.stage_id ORDER BY (f.hold_code IS NOT NULL), s.days DESC)
+                               FILTER (WHERE f.chaseable AND f.stage_id IS NOT NULL))[1] AS stage_id,
+                           (array_agg(f.policy_id ORDER BY f.date_due, f.line_id)
+                               FILTER (WHERE f.policy_id IS NOT NULL))[1] AS policy_id,
+                           CASE WHEN bool_and(f.hold_code IS NOT NULL) FILTER (WHERE f.days_late > 0)
+                                THEN (array_agg(f.hold_code ORDER BY f.date_due, f.line_id)
+                                      FILTER (WHERE f.days_late > 0 AND f.chaseable))[1]
+                           END AS hold_code,
+                           count(DISTINCT f.date_due) FILTER (WHERE f.stage_id IS NOT NULL) AS rounds,
+                           bool_or(f.chaseable AND (f.days_late > 0 OR f.stage_id IS NOT NULL)) AS is_due
+                      FROM fresh f
+                      LEFT JOIN stage s ON s.id = f.stage_id
+                     GROUP BY f.partner_id
+                ), opened AS (
+                    INSERT INTO collection_case (
+                        partner_id, company_id, state, date_opened, round_count, user_is_chosen, reply_escalated,
+                        item_count, amount_open, amount_overdue, amount_held, amount_credit, oldest_due_date, stage_id,
+                        policy_id, hold_code, create_uid, create_date, write_uid, write_date)
+                    SELECT t.partner_id, %(company)s, 'open', %(now)s::timestamp, t.rounds, FALSE, FALSE,
+                           t.item_count, t.amount_open, t.amount_overdue, t.amount_held, t.amount_credit,
+                           t.oldest_due_date, t.stage_id, t.policy_id, t.hold_code,
+                           %(uid)s, %(now)s::timestamp, %(uid)s, %(now)s::timestamp
+                      FROM total t
+                     WHERE t.is_due AND NOT EXISTS (SELECT 1 FROM open_case o WHERE o.partner_id = t.partner_id)
+                    RETURNING id, partner_id
+                ), case_of AS MATERIALIZED (
+                    SELECT id, partner_id, stage_id, round_count FROM open_case
+                    UNION ALL
+                    SELECT id, partner_id, NULL, 0 FROM opened
+                ), started AS MATERIALIZED (
+                    SELECT f.line_id, c.id AS case_id,
+                           c.round_count + dense_rank() OVER (PARTITION BY c.id ORDER BY f.date_due) AS round
+                      FROM fresh f
+                      JOIN case_of c ON c.partner_id = f.partner_id
+                     WHERE f.stage_id IS NOT NULL
+                       AND (COALESCE(f.old_round, 0) = 0 OR f.old_case_id IS DISTINCT FROM c.id
+                            OR (f.restart AND NOT f.old_restart))
+                )
+                """,
+                company=scope["company"],
+                now=scope["now"],
+                uid=self.env.uid,
+            ),
+        ]
 
     def _in_scope(self, alias, scope):
         """Return the condition that a row of `alias` belongs to the partners looked at."""
@@ -118,20 +242,30 @@ class CollectionItem(models.Model):
 
     def _refresh_ctes(self, company, scope, of_partners):
         """Return the parts of the query that end in `fresh`, one row per open receivable line."""
-        digits = company.currency_id.decimal_places
         return [
-            self._cte_stage(scope),
+            self._cte_stage(),
             self._cte_line(scope, of_partners),
             self._cte_partner_policy(company, scope),
             self._cte_holds(company, scope),
-            self._cte_credit(digits),
+            self._cte_credit(),
             self._cte_habit(scope),
             self._cte_ladder(scope),
             SQL(
                 """
-                fresh AS (
-                    SELECT s.*, k.stage_id, k.next_stage_id, %(today)s::date + k.ready_in AS next_date
+                fresh AS MATERIALIZED (
+                    SELECT s.*, k.stage_id, k.next_stage_id, %(today)s::date + k.ready_in AS next_date,
+                           COALESCE(s.hold_code, '') NOT IN ('excluded', 'covered') AS chaseable,
+                           (i.move_id, i.partner_id, i.company_id, i.root_company_id, i.currency_id, i.account_id,
+                            i.policy_id, i.date_due, i.is_open, i.residual, i.credit_applied, i.amount_asked,
+                            i.amount_company, i.stage_id, i.next_stage_id, i.next_date, i.hold_code, i.hold_until,
+                            i.restart)
+                           IS DISTINCT FROM
+                           (s.move_id, s.partner_id, s.company_id, %(company)s, s.currency_id, s.account_id,
+                            s.policy_id, s.date_due, TRUE, s.residual, s.credit, s.amount_asked,
+                            s.amount_company, k.stage_id, k.next_stage_id, %(today)s::date + k.ready_in, s.hold_code,
+                            s.hold_until, s.restart) AS changed
                       FROM state s
+                      LEFT JOIN collection_item i ON i.id = s.item_id
                       LEFT JOIN ladder k
                         ON k.policy_id = s.policy_id AND k.days_late = s.days_late
                        AND k.asked_days = s.asked_days AND k.asked_since = s.asked_since
@@ -139,10 +273,11 @@ class CollectionItem(models.Model):
                 )
                 """,
                 today=scope["today"],
+                company=scope["company"],
             ),
         ]
 
-    def _cte_stage(self, scope):
+    def _cte_stage(self):
         return SQL(
             """
             stage AS MATERIALIZED (
@@ -298,7 +433,7 @@ class CollectionItem(models.Model):
             pending_days=PENDING_DAYS,
         )
 
-    def _cte_credit(self, digits):
+    def _cte_credit(self):
         """Open credits taken off what is asked: first from the invoice a credit names, then oldest first.
 
         Same company, currency and account only; never against contested items. Money received and
@@ -410,7 +545,10 @@ class CollectionItem(models.Model):
                             WHEN l.residual <= COALESCE(c.amount, 0) THEN 'covered'
                        END AS hold_code,
                        CASE WHEN NOT l.excluded AND NOT l.blocked THEN pause.date_end END AS hold_until,
-                       i.id AS item_id, i.is_open AS was_open, i.hold_code AS old_hold, i.restart AS old_restart,
+                       CASE WHEN c.amount IS NULL THEN 0
+                            ELSE round(l.residual_company * c.amount / l.residual, cur.decimal_places)
+                       END AS credit_company,
+                       i.id AS item_id, i.case_id AS old_case_id, i.round AS old_round, i.is_open AS was_open, i.hold_code AS old_hold, i.restart AS old_restart,
                        i.asked_days AS old_asked_days, i.asked_on
                   FROM line l
                   JOIN res_company root ON root.id = %(company)s
@@ -507,141 +645,7 @@ class CollectionItem(models.Model):
             pauses=PAUSES,
         )
 
-    # === CASES === #
-
-    def _refresh_cases(self, scope):
-        """Open, total and close cases after the items were written."""
-        self._open_cases(scope)
-        self._attach_items(scope)
-        self._total_cases(scope)
-        self._choose_responsible(scope)
-        self._close_cases(scope)
-        self._cancel_settled_steps(scope)
-
-    def _open_cases(self, scope):
-        """Open a case for each customer with a late item, or one a stage speaks about before it is due."""
-        self.env.execute_query(
-            SQL(
-                """
-                WITH opened AS (
-                    INSERT INTO collection_case (partner_id, company_id, state, date_opened, round_count, user_is_chosen,
-                                                 reply_escalated, create_uid, create_date, write_uid, write_date)
-                    SELECT DISTINCT i.partner_id, i.root_company_id, 'open', %(now)s::timestamp, 0, FALSE, FALSE,
-                           %(uid)s, %(now)s::timestamp, %(uid)s, %(now)s::timestamp
-                      FROM collection_item i
-                     WHERE i.is_open AND i.root_company_id = %(company)s AND %(in_scope)s
-                       AND (i.date_due < %(today)s OR i.stage_id IS NOT NULL)
-                       AND COALESCE(i.hold_code, '') NOT IN ('excluded', 'covered')
-                       AND NOT EXISTS (
-                           SELECT 1 FROM collection_case c
-                            WHERE c.partner_id = i.partner_id AND c.company_id = i.root_company_id AND c.state = 'open')
-                    RETURNING id
-                )
-                INSERT INTO collection_case_event (case_id, moment, kind, amount_overdue)
-                SELECT id, %(now)s, 'opened', 0 FROM opened
-                RETURNING id
-                """,
-                in_scope=self._in_scope("i", scope),
-                uid=self.env.uid,
-                **{key: scope[key] for key in ("now", "company", "today")},
-            )
-        )
-
-    def _attach_items(self, scope):
-        """Tie items to the open case, and number the rounds of items that became late together."""
-        self.env.execute_query(
-            SQL(
-                """
-                WITH target AS (
-                    SELECT i.id, c.id AS case_id, c.round_count,
-                           i.stage_id IS NOT NULL AND (i.round = 0 OR i.case_id IS DISTINCT FROM c.id) AS starts,
-                           CASE WHEN i.case_id IS DISTINCT FROM c.id THEN 0 ELSE i.round END AS kept_round,
-                           i.date_due
-                      FROM collection_item i
-                      JOIN collection_case c
-                        ON c.partner_id = i.partner_id AND c.company_id = i.root_company_id AND c.state = 'open'
-                     WHERE i.is_open AND i.root_company_id = %(company)s AND %(in_scope)s
-                ), numbered AS (
-                    SELECT id, case_id,
-                           CASE WHEN starts
-                                THEN round_count + dense_rank() OVER (PARTITION BY case_id, starts ORDER BY date_due)
-                                ELSE kept_round
-                           END AS round
-                      FROM target
-                ), attached AS (
-                    UPDATE collection_item i
-                       SET case_id = n.case_id, round = n.round
-                      FROM numbered n
-                     WHERE n.id = i.id AND (i.case_id, i.round) IS DISTINCT FROM (n.case_id, n.round::int)
-                )
-                UPDATE collection_case c
-                   SET round_count = last.round
-                  FROM (SELECT case_id, max(round) AS round FROM numbered GROUP BY case_id) last
-                 WHERE last.case_id = c.id AND last.round > c.round_count
-                RETURNING c.id
-                """,
-                company=scope["company"],
-                in_scope=self._in_scope("i", scope),
-            )
-        )
-
-    def _total_cases(self, scope):
-        """Write the totals and the stage of open cases, and an event for each change of stage."""
-        self.env.execute_query(
-            SQL(
-                """
-                WITH total AS (
-                    SELECT c.id AS case_id, c.stage_id AS old_stage_id, t.*
-                      FROM collection_case c
-                      LEFT JOIN LATERAL (
-                          SELECT count(*) AS item_count,
-                                 COALESCE(sum(i.amount_company), 0) AS amount_open,
-                                 COALESCE(sum(i.amount_company) FILTER (WHERE i.date_due < %(today)s), 0) AS amount_overdue,
-                                 COALESCE(sum(i.amount_company) FILTER (WHERE i.hold_code IS NOT NULL), 0) AS amount_held,
-                                 COALESCE(sum(i.credit_applied * i.amount_company / NULLIF(i.amount_asked, 0)), 0) AS amount_credit,
-                                 min(i.date_due) FILTER (WHERE COALESCE(i.hold_code, '') NOT IN ('excluded', 'covered'))
-                                     AS oldest_due_date,
-                                 (array_agg(i.stage_id ORDER BY (i.hold_code IS NOT NULL), s.days DESC)
-                                     FILTER (WHERE s.id IS NOT NULL
-                                               AND COALESCE(i.hold_code, '') NOT IN ('excluded', 'covered')))[1] AS stage_id,
-                                 (array_agg(i.policy_id ORDER BY i.date_due, i.id)
-                                     FILTER (WHERE i.policy_id IS NOT NULL))[1] AS policy_id,
-                                 CASE WHEN bool_and(i.hold_code IS NOT NULL) FILTER (WHERE i.date_due < %(today)s)
-                                      THEN (array_agg(i.hold_code ORDER BY i.date_due, i.id)
-                                            FILTER (WHERE i.date_due < %(today)s
-                                                      AND i.hold_code NOT IN ('excluded', 'covered')))[1]
-                                 END AS hold_code
-                            FROM collection_item i
-                            LEFT JOIN collection_stage s ON s.id = i.stage_id
-                           WHERE i.case_id = c.id AND i.is_open
-                      ) t ON TRUE
-                     WHERE c.state = 'open' AND c.company_id = %(company)s AND %(in_scope)s
-                ), changed AS (
-                    UPDATE collection_case c
-                       SET item_count = t.item_count, amount_open = t.amount_open, amount_overdue = t.amount_overdue,
-                           amount_held = t.amount_held, amount_credit = round(t.amount_credit, 2),
-                           oldest_due_date = t.oldest_due_date, stage_id = t.stage_id,
-                           policy_id = COALESCE(t.policy_id, c.policy_id),
-                           hold_code = t.hold_code
-                      FROM total t
-                     WHERE t.case_id = c.id
-                       AND (c.item_count, c.amount_open, c.amount_overdue, c.amount_held, c.amount_credit,
-                            c.oldest_due_date, c.stage_id, c.policy_id, c.hold_code)
-                           IS DISTINCT FROM
-                           (t.item_count, t.amount_open, t.amount_overdue, t.amount_held, round(t.amount_credit, 2),
-                            t.oldest_due_date, t.stage_id, COALESCE(t.policy_id, c.policy_id), t.hold_code)
-                    RETURNING c.id
-                )
-                INSERT INTO collection_case_event (case_id, moment, kind, old_stage_id, new_stage_id, amount_overdue)
-                SELECT case_id, %(now)s, 'stage', old_stage_id, stage_id, amount_overdue
-                  FROM total
-                 WHERE stage_id IS DISTINCT FROM old_stage_id
-                RETURNING id
-                """,
-                in_scope=self._in_scope("c", scope),
-                **{key: scope[key] for key in ("now", "company", "today")},
-            )
-        )
+    # === AROUND THE CASES === #
 
     def _choose_responsible(self, scope):
         """Give each case nobody chose a responsible for the one the rules name, else the salesperson."""
