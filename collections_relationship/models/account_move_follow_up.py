@@ -20,6 +20,7 @@ COLLECTION_COLUMNS = frozenset(
         "collection_next_date",
         "collection_hold_code",
         "collection_waits",
+        "collection_amount",
     }
 )
 
@@ -94,6 +95,14 @@ class AccountMove(models.Model):
         help="A message about this invoice waits for somebody's yes.",
     )
 
+    collection_amount = fields.Monetary(
+        string="To Ask For",
+        compute="_compute_collection_state",
+        currency_field="company_currency_id",
+        groups=FOLLOW_UP_GROUPS,
+        help="Open amount less open credits, in the company's currency.",
+    )
+
     # === WHERE IT STANDS === #
 
     @api.model
@@ -115,10 +124,11 @@ class AccountMove(models.Model):
                    (ARRAY_AGG(item.next_stage_id ORDER BY item.next_date, item.date_due, item.id)
                        FILTER (WHERE item.hold_code IS NULL AND item.next_stage_id IS NOT NULL))[1] AS next_stage_id,
                    MIN(GREATEST(item.next_date, collection.next_step_date))
-                       FILTER (WHERE item.hold_code IS NULL) AS next_date,
+                       FILTER (WHERE item.hold_code IS NULL AND item.next_date IS NOT NULL) AS next_date,
                    (ARRAY_AGG(item.hold_code ORDER BY item.date_due, item.id)
                        FILTER (WHERE item.hold_code IS NOT NULL))[1] AS hold_code,
                    MAX(item.hold_until) AS hold_until,
+                   SUM(item.amount_company) AS amount,
                    BOOL_OR(waiting.item_id IS NOT NULL) AS waits
               FROM collection_item item
          LEFT JOIN collection_stage stage ON stage.id = item.stage_id
@@ -137,7 +147,7 @@ class AccountMove(models.Model):
     def _collection_columns(self, state):
         """Return what to read from the state query joined as ``state``, by field name."""
         column = {
-            name: SQL.identifier(state, name) for name in ("stage_id", "date_due", "next_date", "hold_code", "waits")
+            name: SQL.identifier(state, name) for name in ("stage_id", "date_due", "next_date", "hold_code", "waits", "amount")
         }
         today = fields.Date.context_today(self)
         return {
@@ -146,6 +156,7 @@ class AccountMove(models.Model):
             "collection_next_date": column["next_date"],
             "collection_hold_code": column["hold_code"],
             "collection_waits": SQL("COALESCE(%s, FALSE)", column["waits"]),
+            "collection_amount": column["amount"],
         }
 
     @api.depends(
@@ -177,6 +188,7 @@ class AccountMove(models.Model):
             move.collection_hold_code = row.get("hold_code")
             move.collection_hold_until = row.get("hold_until")
             move.collection_waits = row.get("waits")
+            move.collection_amount = row.get("amount")
             move.collection_next_text = move._collection_reason(case) if row else False
 
     def _collection_reason(self, case):
@@ -185,7 +197,7 @@ class AccountMove(models.Model):
         labels = case._next_reason_labels()
         if self.collection_hold_code and not self.collection_next_date:
             return case._describe_reason({"code": self.collection_hold_code, "date": self._collection_day_after_hold()})
-        if not self.collection_next_stage_id:
+        if not self.collection_next_date:
             return labels["nothing_due"]
         if not case.next_step_date or self.collection_next_date > case.next_step_date:
             return labels["stage_day"]

@@ -36,7 +36,7 @@ class CollectionTemplate(models.Model):
     def _compute_placeholder_help(self):
         labels = self._placeholder_labels()
         rows = Markup().join(
-            Markup("<tr><td><code>{{{{%s}}}}</code></td><td>%s</td></tr>") % (name, labels.get(name, ""))
+            Markup("<tr><td><code>{{%s}}</code></td><td>%s</td></tr>") % (name, labels.get(name, ""))
             for name in sorted(PLACEHOLDERS, key=lambda name: list(labels).index(name) if name in labels else len(labels))
         )
         table = Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % rows

@@ -79,6 +79,11 @@ class CollectionChecklist(models.TransientModel):
         for checklist in self:
             checklist.todo_count = len(checklist.line_ids.filtered(lambda line: line.status == "todo"))
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for checklist in self:
+            checklist.display_name = self.env._("Setup Checklist")
+
     @api.model_create_multi
     def create(self, vals_list):
         checklists = super().create(vals_list)
@@ -145,8 +150,8 @@ class CollectionChecklist(models.TransientModel):
 
     # === THE CHECKS === #
 
-    def _line(self, code, name, status, text, button=None):
-        return {"code": code, "name": name, "status": status, "text": text, "button": button or False}
+    def _line(self, code, name, status, text, can_do=False):
+        return {"code": code, "name": name, "status": status, "text": text, "can_do": can_do}
 
     def _check_policy(self, today):
         policy = self.company_id.collection_policy_id
@@ -159,7 +164,7 @@ class CollectionChecklist(models.TransientModel):
         else:
             text = self.env._("Choose above which policy applies, then save. Until then nothing is followed up.")
         return self._line(
-            "policy", self.env._("Policy"), "ok" if policy else "todo", text, self.env._("Look at the policies")
+            "policy", self.env._("Policy"), "ok" if policy else "todo", text, can_do=True
         )
 
     def _check_sender(self, today):
@@ -168,7 +173,7 @@ class CollectionChecklist(models.TransientModel):
             text = self.env._("Messages come from people of %(company)s, %(address)s.", company=self.company_id.name, address=address)
         else:
             text = self.env._("The company has no valid e-mail address. Enter one: customers see it as the sender.")
-        return self._line("sender", self.env._("Sender"), "ok" if address else "todo", text, self.env._("Open the company"))
+        return self._line("sender", self.env._("Sender"), "ok" if address else "todo", text, can_do=True)
 
     def _check_outgoing(self, today):
         # Mail servers are for administrators; a manager only learns whether there is one.
@@ -182,7 +187,7 @@ class CollectionChecklist(models.TransientModel):
             self.env._("Outgoing Mail"),
             "todo",
             self.env._("No outgoing mail server is set up. Ask your administrator, or add one."),
-            self.env._("Mail servers"),
+            can_do=True,
         )
 
     def _check_incoming(self, today):
@@ -202,13 +207,12 @@ class CollectionChecklist(models.TransientModel):
                 "The company has no mail domain, so answers go to the sender's own mailbox and the follow-up "
                 "cannot stop by itself. Ask your administrator to set one up."
             ),
-            self.env._("Mail domains"),
+            can_do=True,
         )
 
     def _check_bank(self, today):
         company = self.company_id
         name = self.env._("Bank Data")
-        button = self.env._("Bookings are current today")
         newest = company._collection_bank_newest()
         if newest:
             text = self.env._("Bank data are current up to %(day)s.", day=format_date(self.env, newest))
@@ -223,7 +227,7 @@ class CollectionChecklist(models.TransientModel):
                     "them, or confirm that nothing came in.",
                     text=text,
                 ),
-                button,
+                can_do=True,
             )
         confirmed = company.collection_bank_checked_on
         if not confirmed:
@@ -231,13 +235,13 @@ class CollectionChecklist(models.TransientModel):
                 "Bank transactions are not imported here. How are payments booked, and how soon? Confirm once they "
                 "are all in, so that nobody who has paid is asked."
             )
-            return self._line("bank", name, "todo", text, button)
+            return self._line("bank", name, "todo", text, can_do=True)
         text = self.env._(
             "Bank transactions are not imported here. Payments were confirmed as booked up to %(day)s.",
             day=format_date(self.env, confirmed),
         )
         is_old = bank_days_between(confirmed, today) > company.collection_bank_days
-        return self._line("bank", name, "look" if is_old else "ok", text, button)
+        return self._line("bank", name, "look" if is_old else "ok", text, can_do=True)
 
     def _opening_domain(self):
         return [
@@ -262,8 +266,8 @@ class CollectionChecklist(models.TransientModel):
         by_exclusion = {excluded: (count, amount) for excluded, count, amount in rows}
         texts = []
         for excluded, sentence in (
-            (True, self.env._("%(count)s lines of journal entries, %(amount)s, are left out of the follow-up.")),
-            (False, self.env._("%(count)s lines of journal entries, %(amount)s, are followed up.")),
+            (True, self.env._("Left out of the follow-up: %(amount)s (lines of journal entries: %(count)s).")),
+            (False, self.env._("Followed up: %(amount)s (lines of journal entries: %(count)s).")),
         ):
             if excluded in by_exclusion:
                 count, amount = by_exclusion[excluded]
@@ -274,7 +278,7 @@ class CollectionChecklist(models.TransientModel):
         if True in by_exclusion:
             texts.append(self.env._("They are often old balances: decide line by line whom to ask for them."))
         return self._line(
-            "opening", name, "look" if True in by_exclusion else "ok", " ".join(texts), self.env._("Decide line by line")
+            "opening", name, "look" if True in by_exclusion else "ok", " ".join(texts), can_do=True
         )
 
     def _check_first_nights(self, today):
@@ -312,14 +316,14 @@ class CollectionChecklist(models.TransientModel):
         name = self.env._("Responsibles")
         if nobody:
             text = self.env._(
-                "Nobody looks after %(count)s open cases. Say by country, language or size who does.", count=nobody
+                "Open cases nobody looks after: %(count)s. Say by country, language or size who does.", count=nobody
             )
         elif rules:
-            text = self.env._("%(count)s rules say who looks after whom.", count=rules)
+            text = self.env._("Rules say who looks after whom (%(count)s).", count=rules)
         else:
             text = self.env._("Customers are looked after by their salesperson.")
         return self._line(
-            "responsible", name, "todo" if nobody else "ok", text, self.env._("Rules for responsibles")
+            "responsible", name, "todo" if nobody else "ok", text, can_do=True
         )
 
     def _check_payment(self, today):
@@ -339,7 +343,7 @@ class CollectionChecklist(models.TransientModel):
             name,
             "look",
             self.env._("No payment provider is on. The message's page then shows the bank account only."),
-            self.env._("Payment providers"),
+            can_do=True,
         )
 
     def _check_import(self, today):
@@ -348,13 +352,13 @@ class CollectionChecklist(models.TransientModel):
         )
         name = self.env._("Another System")
         if imported:
-            text = self.env._("%(count)s contacts of another system are known.", count=imported)
+            text = self.env._("Contacts of another system are known (%(count)s).", count=imported)
         else:
             text = self.env._(
                 "Did another system remind your customers until now? Import where it stood, so that nobody "
                 "starts over or hears twice."
             )
-        return self._line("import", name, "ok" if imported else "look", text, self.env._("Import"))
+        return self._line("import", name, "ok" if imported else "look", text, can_do=True)
 
 
 class CollectionChecklistLine(models.TransientModel):
@@ -368,7 +372,7 @@ class CollectionChecklistLine(models.TransientModel):
     name = fields.Char(string="What", required=True)
     status = fields.Selection(STATUSES, required=True)
     text = fields.Char(string="How It Stands")
-    button = fields.Char()
+    can_do = fields.Boolean(help="The line has a button.")
 
     def action_do(self):
         """Do, or open, what the line's button says."""

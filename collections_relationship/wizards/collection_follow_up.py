@@ -24,7 +24,6 @@ class CollectionFollowUp(models.TransientModel):
     case_id = fields.Many2one("collection.case", compute="_compute_case_id")
     company_id = fields.Many2one(related="case_id.company_id")
     company_currency_id = fields.Many2one(related="company_id.currency_id")
-    policy_id = fields.Many2one(related="case_id.policy_id")
     allowed = fields.Boolean(compute="_compute_case_id")
     verdict_text = fields.Char(compute="_compute_case_id")
     recipient_id = fields.Many2one("res.partner", string="To", compute="_compute_case_id")
@@ -35,9 +34,11 @@ class CollectionFollowUp(models.TransientModel):
         compute="_compute_stage_id",
         store=True,
         readonly=False,
-        domain="[('policy_id', '=', policy_id), ('mode', '!=', 'manual'), ('days', '>=', 0)]",
+        domain="[('id', 'in', usable_stage_ids)]",
         help="The stage the message speaks as. The gentlest one that fits is proposed.",
     )
+    usable_stage_ids = fields.Many2many("collection.stage", compute="_compute_usable_stage_ids")
+    eligible_item_ids = fields.Many2many("collection.item", compute="_compute_eligible_item_ids")
     item_ids = fields.Many2many(
         "collection.item",
         "collection_follow_up_item_rel",
@@ -45,7 +46,7 @@ class CollectionFollowUp(models.TransientModel):
         compute="_compute_item_ids",
         store=True,
         readonly=False,
-        domain="[('case_id', '=', case_id), ('is_open', '=', True), ('hold_code', '=', False), ('date_due', '<', 'today')]",
+        domain="[('id', 'in', eligible_item_ids)]",
         help="What the message asks for. Other open items appear in it for information.",
     )
     subject = fields.Char(compute="_compute_message", store=True, readonly=False)
@@ -66,7 +67,7 @@ class CollectionFollowUp(models.TransientModel):
         """Return the action that opens the wizard for these cases.
 
         :param cases: `collection.case`; closed ones are left out
-        :param moves: invoices the user came from; their items are asked for whatever the stage
+        :param moves: invoices the user came from; their stage is proposed
         :raises UserError: no case is open
         """
         cases = cases.filtered(lambda case: case.state == "open")
@@ -89,27 +90,17 @@ class CollectionFollowUp(models.TransientModel):
     def _prepare_lines(self, cases, moves=None):
         """Return the values of one line per case: what would be asked, as which stage, to whom, and whether it may."""
         now = fields.Datetime.now()
-        today = fields.Date.context_today(self)
-        items = self.env["collection.item"].search(
-            [
-                ("case_id", "in", cases.ids),
-                ("is_open", "=", True),
-                ("hold_code", "=", False),
-                ("date_due", "<", today),
-            ]
-        )
-        items = items.filtered(lambda item: item.currency_id.compare_amounts(item.amount_asked, 0) > 0)
-        items_by_case = items.grouped("case_id")
-        none = items.browse()
+        items_by_case = self._free_items(cases).grouped("case_id")
+        none = self.env["collection.item"]
         stages = {case: self._gentlest_stage(case, items_by_case.get(case, none), moves) for case in cases}
-        asked = {
-            case: self._items_for(stages[case], items_by_case.get(case, none), moves, today) for case in cases
-        }
+        asked = {case: self._old_enough(items_by_case.get(case, none), stages[case]) for case in cases}
         recipients = cases._recipients(cases.ids, {case.id: asked[case].move_id.ids for case in cases})
         lines = []
         for case in cases:
             recipient_id, address = recipients.get(case.id, (False, False))
-            reasons = self._reasons_against(case, asked[case], address, now)
+            reasons = self._reasons_against(case, items_by_case.get(case, none), stages[case], address, now)
+            if len(cases) > 1 and stages[case].mode == "approve":
+                reasons.insert(0, self.env._("A message of this stage needs a yes of its own: send it from the case."))
             lines.append(
                 {
                     "case_id": case.id,
@@ -125,53 +116,77 @@ class CollectionFollowUp(models.TransientModel):
         return lines
 
     @api.model
-    def _gentlest_stage(self, case, items, moves=None):
-        """Return the gentlest stage that fits: the items' next ones, else theirs, else the first reminder."""
-        if moves and items.filtered(lambda item: item.move_id in moves):
-            items = items.filtered(lambda item: item.move_id in moves)
-        usable = self._usable_stages(case.policy_id)
-        for candidates in (items.next_stage_id, items.stage_id):
-            fitting = (candidates & usable).sorted("days")
-            if fitting:
-                return fitting[0]
-        friendly = usable.filtered(lambda stage: stage.purpose == "friendly_reminder")
-        return (friendly or usable)[:1]
+    def _free_items(self, cases):
+        """Return the late items of the cases that nothing holds back, with something to ask for."""
+        items = self.env["collection.item"].search(
+            [
+                ("case_id", "in", cases.ids),
+                ("is_open", "=", True),
+                ("hold_code", "=", False),
+                ("date_due", "<", fields.Date.context_today(self)),
+            ]
+        )
+        return items.filtered(lambda item: item.currency_id.compare_amounts(item.amount_asked, 0) > 0)
 
     @api.model
-    def _usable_stages(self, policy):
-        """Return the stages a person may send as, the gentlest first."""
-        return policy.stage_ids.filtered(
+    def _old_enough(self, items, stage):
+        """Return the items late for at least as many days as the stage starts at."""
+        return items.filtered(lambda item: stage and item.days_late >= stage.days)
+
+    @api.model
+    def _usable_stages(self, case, items):
+        """Return the stages a person may send as for these items, the gentlest first.
+
+        None the items are too young for, and none whose previous stage nobody has sent yet.
+        """
+        ladder = case.policy_id.stage_ids.sorted("days")
+        reached = max(items.mapped("asked_days"), default=0)
+        previous = dict(zip(ladder[1:], ladder, strict=False))
+        return ladder.filtered(
             lambda stage: stage.mode != "manual"
-            and stage.days >= 0
             and stage.template_id
             and stage.purpose in ASKING_PURPOSES
-        ).sorted("days")
-
-    @api.model
-    def _items_for(self, stage, items, moves, today):
-        """Return the items old enough for the stage, and those of the invoices the user came from."""
-        return items.filtered(
-            lambda item: (moves and item.move_id in moves) or (today - item.date_due).days >= stage.days
+            and 0 <= stage.days <= max(items.mapped("days_late"), default=0)
+            and (not stage.requires_previous or stage not in previous or reached >= previous[stage].days)
         )
 
     @api.model
-    def _reasons_against(self, case, items, address, now):
+    def _gentlest_stage(self, case, items, moves=None):
+        """Return the gentlest stage that fits: the items' next ones, else theirs, else the first reminder."""
+        usable = self._usable_stages(case, items)
+        wanted = items.filtered(lambda item: moves and item.move_id in moves) or items
+        for candidates in (wanted.next_stage_id, wanted.stage_id):
+            if fitting := (candidates & usable).sorted("days"):
+                return fitting[0]
+        if usable:
+            return usable[0]
+        friendly = case.policy_id.stage_ids.filtered(lambda stage: stage.purpose == "friendly_reminder")
+        return friendly[:1]
+
+    @api.model
+    def _reasons_against(self, case, items, stage, address, now):
         """Return in words, one sentence each, why no message may leave to the customer now."""
         reasons = []
+        if case.reply_unread_since:
+            reasons.append(case._describe_reason({"code": "reply_unread"}))
         if case.hold_code:
-            reasons.append(case._describe_reason({"code": case.hold_code}) or case.hold_code)
+            reasons.append(case._describe_reason({"code": case.hold_code}))
         if not items:
             reasons.append(self.env._("Nothing that is late may be asked for."))
+        elif not self._old_enough(items, stage):
+            first = min(items.mapped("date_due"))
+            reasons.append(
+                case._describe_reason(
+                    {"code": "stage_day", "date": fields.Date.to_string(fields.Date.add(first, days=stage.days))}
+                )
+            )
         if not address:
             reasons.append(case._describe_reason({"code": "no_address"}))
         verdict = case._gate_verdict(now, asking=True)
-        for refusal in verdict.refusals:
-            reasons.append(case._describe_reason({"code": refusal.code}))
+        reasons += [case._describe_reason({"code": refusal.code}) for refusal in verdict.refusals]
         if not verdict.allowed:
-            reasons.append(
-                self.env._("The first free day is %(day)s.", day=format_date(self.env, verdict.free_on))
-            )
-        return list(dict.fromkeys(reasons))
+            reasons.append(self.env._("The first free day is %(day)s.", day=format_date(self.env, verdict.free_on)))
+        return list(dict.fromkeys(filter(None, reasons)))
 
     @api.depends("line_ids.allowed")
     def _compute_line_count(self):
@@ -194,10 +209,20 @@ class CollectionFollowUp(models.TransientModel):
         for wizard in self:
             wizard.stage_id = wizard.line_ids.stage_id if len(wizard.line_ids) == 1 else False
 
-    @api.depends("line_ids.item_ids")
+    @api.depends("case_id")
+    def _compute_usable_stage_ids(self):
+        for wizard in self:
+            wizard.usable_stage_ids = self._usable_stages(wizard.case_id, self._free_items(wizard.case_id))
+
+    @api.depends("case_id", "stage_id")
+    def _compute_eligible_item_ids(self):
+        for wizard in self:
+            wizard.eligible_item_ids = self._old_enough(self._free_items(wizard.case_id), wizard.stage_id)
+
+    @api.depends("eligible_item_ids")
     def _compute_item_ids(self):
         for wizard in self:
-            wizard.item_ids = wizard.line_ids.item_ids if len(wizard.line_ids) == 1 else False
+            wizard.item_ids = wizard.eligible_item_ids
 
     @api.depends("stage_id", "recipient_id")
     def _compute_message(self):
@@ -220,6 +245,8 @@ class CollectionFollowUp(models.TransientModel):
         if self.case_id:
             if not self.item_ids:
                 raise UserError(self.env._("Choose what the message asks for."))
+            if self.item_ids - self.eligible_item_ids:
+                raise UserError(self.env._("Something of what you chose is too young for this stage, or held back."))
             self.case_id._follow_up_now(now, self.stage_id, self.item_ids, self.subject, self.body_html, self.env.user)
             self._wake_sender()
             return self._notify_sent()
@@ -278,12 +305,7 @@ class CollectionFollowUpLine(models.TransientModel):
     wizard_id = fields.Many2one("collection.follow.up", required=True, ondelete="cascade")
     case_id = fields.Many2one("collection.case", string="Customer", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="case_id.currency_id")
-    policy_id = fields.Many2one(related="case_id.policy_id")
-    stage_id = fields.Many2one(
-        "collection.stage",
-        string="As",
-        domain="[('policy_id', '=', policy_id), ('mode', '!=', 'manual'), ('days', '>=', 0)]",
-    )
+    stage_id = fields.Many2one("collection.stage", string="As")
     item_ids = fields.Many2many("collection.item", "collection_follow_up_line_item_rel", string="Asked For")
     recipient_id = fields.Many2one("res.partner", string="To")
     address = fields.Char(string="E-mail")
