@@ -78,13 +78,12 @@ class CollectionPaymentPage(PaymentPortal):
             "payable_states": PAYABLE_STATES,
             "has_unmatched": any(entry.unmatched for group in open_groups for entry in group.items),
             "returned_tx": returned_tx,
-            "returned_numbers": step_sudo._pay_numbers(returned_tx.collection_line_ids),
+            "returned_words": returned_tx._payment_page_words() if returned_tx else "",
             "choice": None,
         }
         if chosen_group:
             choice = step_sudo._pay_choice(chosen_group, item_ids)
             values["choice"] = choice
-            values["part"] = groups.index(chosen_group)
             values["bank_account"] = step_sudo._pay_bank_account(choice)
             values["bank_reference"] = step_sudo._pay_reference(choice)
             if choice.items:

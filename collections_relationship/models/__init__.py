@@ -36,6 +36,7 @@ from . import mail_thread
 from . import mail_notification
 from . import payment_transaction
 from . import res_company
+from . import res_company_bank
 from . import res_config_settings
 from . import res_partner
 from . import res_users

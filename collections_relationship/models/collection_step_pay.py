@@ -7,12 +7,13 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.tools.misc import format_amount, format_date, hash_sign, verify_hash_signed
 
 #: One item of the message as it stands now. ``amount``: open less credits, in ``group.currency``;
-#: ``state``: open, paused (open, not asked for now), on_its_way, covered, paid, withdrawn.
-#: ``unmatched``: money of this customer is here or on its way, and may be for it.
-PayItem = namedtuple("PayItem", "item line number instalment due amount credit unmatched state")
+#: ``state``: open, paused (open, not asked for now), on_its_way, covered, paid, withdrawn;
+#: ``unmatched``: money of this customer is here or on its way, and may be for it;
+#: ``notes``: what else the customer should know, in words.
+PayItem = namedtuple("PayItem", "item line number amount state unmatched notes")
 #: Items that one payment can settle: one currency, one receivable account.
 PayGroup = namedtuple("PayGroup", "currency account items")
 #: What the customer chose to pay: ``amount`` is the sum of the chosen items.
@@ -79,13 +80,30 @@ class CollectionStep(models.Model):
             item=item,
             line=item.line_id,
             number=self._pay_number(item),
-            instalment=self._pay_instalment(item),
-            due=item.date_due,
             amount=item.currency_id.round(row["amount_asked"]) if row else 0.0,
-            credit=item.currency_id.round(row["credit"]) if row else 0.0,
-            unmatched=bool(row) and row["hold_code"] in UNMATCHED_HOLDS,
             state=state,
+            unmatched=bool(row) and row["hold_code"] in UNMATCHED_HOLDS and not running,
+            notes=self._pay_notes(item, row["credit"] if row else 0.0, state),
         )
+
+    @api.model
+    def _pay_notes(self, item, credit, state):
+        """Return what stands below an item's number, as a list of texts.
+
+        :param float credit: open credits taken off, in the item's currency
+        :param str state: see `PayItem`
+        """
+        notes = []
+        if instalment := self._pay_instalment(item):
+            notes.append(self.env._("Instalment %(number)s of %(count)s", number=instalment[0], count=instalment[1]))
+        notes.append(self.env._("Due %s", format_date(self.env, item.date_due, date_format="long")))
+        if state in PAYABLE_STATES and item.currency_id.compare_amounts(credit, 0.0) > 0:
+            notes.append(
+                self.env._("Your credit of %s is taken off", format_amount(self.env, credit, item.currency_id))
+            )
+        if state == "paused":
+            notes.append(self.env._("No need to pay this one now"))
+        return notes
 
     @api.model
     def _pay_number(self, item):
@@ -213,25 +231,10 @@ class CollectionStep(models.Model):
         return numbers[0] if len(numbers) == 1 else f"{numbers[0]}+{len(numbers) - 1}"
 
     def _pay_bank_account(self, choice):
-        """Return the account of the message's company a transfer goes to (may be empty).
-
-        The account on the chosen invoices wins; then one in their currency; a branch without an
-        account of its own uses its parent's.
-        """
+        """Return the account a transfer of this choice goes to, possibly none."""
         self.ensure_one()
-        company = self._speaker()
-        holders = company.parent_ids.partner_id
-        on_invoices = [entry.line.move_id.partner_bank_id for entry in choice.items]
-        named = [bank for bank in on_invoices if bank.partner_id in holders]
-        if named:
-            return named[0]
-        for holder in reversed(company.parent_ids):
-            banks = holder.partner_id.bank_ids.filtered(
-                lambda bank: not bank.company_id or bank.company_id in company.parent_ids
-            )
-            if banks:
-                return banks.sorted(lambda bank: bank.currency_id not in (choice.group.currency, bank.browse().currency_id))[0]
-        return self.env["res.partner.bank"]
+        named = self.env["res.partner.bank"].union(*(entry.line.move_id.partner_bank_id for entry in choice.items))
+        return self._speaker()._collection_bank_account(named, choice.group.currency)
 
     def _pay_language(self):
         """Return the code of the language the page is written in: the recipient's."""

@@ -34,7 +34,6 @@ _BLOCK_IN_PARAGRAPH = re.compile(
     r"<(p|div)\b[^>]*>\s*((?:\[\?\s*)?\{\{\s*(?:%s)\s*\}\}(?:\s*\?\])?)\s*(?:<br\s*/?>\s*)?</\1>"
     % "|".join(sorted(BLOCK_PLACEHOLDERS))
 )
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 
 
 class Rendered(NamedTuple):
@@ -285,29 +284,17 @@ class CollectionStep(models.Model):
         )
 
     def _bank_block(self, speech, company, asked):
-        """Return how to pay by transfer, or nothing when the company has no bank account here.
-
-        The account the invoices name, when all name the same; else the company's first one.
-        """
-        named = {row["bank_id"] for row in asked}
-        bank = self.env["res.partner.bank"]
-        if len(named) == 1 and None not in named:
-            bank = bank.browse(named)
-        if not bank or bank.partner_id != company.partner_id:
-            bank = company.partner_id.bank_ids.filtered(
-                lambda account: not account.company_id or account.company_id in (company | company.parent_ids)
-            )[:1]
+        """Return how to pay by transfer, or nothing when the company has no bank account."""
+        bank_ids = dict.fromkeys(row["bank_id"] for row in asked if row["bank_id"])
+        bank = company._collection_bank_account(self.env["res.partner.bank"].browse(bank_ids), asked[0]["currency"])
         if not bank:
             return ""
-        number = bank.sanitized_acc_number or ""
-        if _IBAN.fullmatch(number):
-            number = " ".join(number[place : place + 4] for place in range(0, len(number), 4))
         references = list(dict.fromkeys(row["reference"] for row in asked if row["reference"]))
         return self._block(
             "mail_bank_account",
             speech,
             holder=bank.acc_holder_name or company.name,
-            number=number,
+            number=bank._collection_number(),
             bic=bank.bank_bic or "",
             reference=", ".join(references) if len(references) <= 3 else "",
         )

@@ -1,5 +1,6 @@
 """Ties an online payment to the message it answers, and settles exactly what was paid for."""
 from odoo import fields, models
+from odoo.tools import format_amount
 
 
 class PaymentTransaction(models.Model):
@@ -32,6 +33,20 @@ class PaymentTransaction(models.Model):
         return any(
             line in tx.collection_line_ids if tx.collection_line_ids else line.move_id in tx.invoice_ids for tx in self
         )
+
+    def _payment_page_words(self):
+        """Return what became of this payment, in a sentence for the customer who comes back from it."""
+        self.ensure_one()
+        words = {
+            "amount": format_amount(self.env, self.amount, self.currency_id),
+            "invoices": self.collection_step_id._pay_numbers(self.collection_line_ids),
+            "reference": self.reference,
+        }
+        if self.state in ("done", "authorized"):
+            return self.env._("We have received your payment of %(amount)s for %(invoices)s.", **words)
+        if self.state == "pending":
+            return self.env._("%(amount)s for %(invoices)s. Your reference: %(reference)s", **words)
+        return self.env._("Nothing was taken from you. You can try again below, or pay in another way.")
 
     def _update_state(self, allowed_states, target_state, state_message):
         """Override of `payment`: a payment that starts, arrives or fails changes what may be asked for."""
