@@ -15,6 +15,9 @@ export class PaymentChoice extends Interaction {
         );
         if (changed) {
             this.askAgain(changed);
+        } else {
+            // Browsers leave autofocus out when the address names a place in the page.
+            this.el.querySelector("[autofocus]")?.focus({ preventScroll: true });
         }
     }
 
