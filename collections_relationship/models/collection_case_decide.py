@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, html_sanitize
 from odoo.tools.misc import split_every
 
 from ..engine import guard, ladder
@@ -534,7 +534,7 @@ class CollectionCase(models.Model):
         night = _Night(case.company_id, today, now, False)
         vals = plan.step_vals(night, stage, "approved", rows)
         content = self.env["collection.contact.content"].sudo().create(
-            {"subject": subject, "body_html": body_html, "company_id": case.company_id.id}
+            {"subject": subject, "body_html": html_sanitize(body_html), "company_id": case.company_id.id}
         )
         vals.update(is_manual=True, user_id=user.id, draft_id=content.id, approved_by_id=self.env.uid, approved_on=now)
         case._number_rounds([vals])

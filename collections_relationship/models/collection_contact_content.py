@@ -8,5 +8,6 @@ class CollectionContactContent(models.Model):
     _rec_name = "subject"
 
     subject = fields.Char(readonly=True)
-    body_html = fields.Html(string="Message", readonly=True, sanitize="email_outgoing")
+    # Written from sanitised templates and escaped values; what a person types is sanitised on the way in.
+    body_html = fields.Html(string="Message", readonly=True, sanitize=False)
     company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade", index=True)

@@ -99,3 +99,9 @@ class CollectionPolicy(models.Model):
             dict(vals, name=self.env._("%s (copy)", policy.name))
             for policy, vals in zip(self, super().copy_data(default), strict=True)
         ]
+
+    @api.ondelete(at_uninstall=False)
+    def _delete_stages(self):
+        """Delete the stages through the ORM, so that they are taken off the items, and the policy with them."""
+        self.env["collection.item"].sudo().search([("policy_id", "in", self.ids)]).write({"policy_id": False})
+        self.with_context(active_test=False).stage_ids.unlink()

@@ -99,7 +99,11 @@ class CollectionStage(models.Model):
             stage.display_name = f"{stage.policy_id.name} / {stage.name}"
         return None
 
-    def _is_before_due(self):
-        """Tell whether the stage speaks before the due date, when nothing is owed yet."""
-        self.ensure_one()
-        return self.days < 0
+    @api.ondelete(at_uninstall=False)
+    def _clear_items(self):
+        """Take deleted stages off the items, whose references are not checked by the database."""
+        items = self.env["collection.item"].sudo().search(
+            ["|", "|", ("stage_id", "in", self.ids), ("next_stage_id", "in", self.ids), ("asked_stage_id", "in", self.ids)]
+        )
+        for name in ("stage_id", "next_stage_id", "asked_stage_id"):
+            items.filtered(lambda item, name=name: item[name] in self).write({name: False})

@@ -109,6 +109,7 @@ class CollectionStep(models.Model):
             "case_closed": self.env._("The case is closed."),
             "refused": self.env._("Somebody said no."),
             "refused_by_server": self.env._("The mail server refused the message."),
+            "no_sender": self.env._("Neither the company nor the responsible has an e-mail address to send from."),
             "not_left": self.env._("Somebody found that it did not leave."),
             "render_error": self.env._("The message could not be written; see the log of the server."),
         }

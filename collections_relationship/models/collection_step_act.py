@@ -6,9 +6,11 @@ A kill between the two leaves `sending` behind, which the next run finds without
 shows to a human as `unknown`: the log says each contact once, the server gets each mail at most
 once.
 """
+
 import logging
 import smtplib
 from collections import Counter, defaultdict, namedtuple
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models, modules
@@ -315,8 +317,8 @@ class CollectionStep(models.Model):
         outcomes = Counter()
         if record_only:
             for envelope in envelopes:
-                if self._claim(envelope):
-                    self._log_sent(envelope, now)
+                if self._log_and_claim(None, envelope, now):
+                    self._log_and_claim(envelope, None, now)
                     outcomes["sent"] += 1
         else:
             for mail_server_id, alias_domain_id, smtp_from, group in self._group_by_server(envelopes):
@@ -391,7 +393,7 @@ class CollectionStep(models.Model):
             )
         )
         if mails:
-            self._build_messages(mails, envelopes)
+            return self._build_messages(mails, envelopes)
         return envelopes
 
     def _create_mails(self, rendered):
@@ -420,10 +422,18 @@ class CollectionStep(models.Model):
         )
 
     def _build_messages(self, mails, envelopes):
-        """Build the messages before the loop: after each commit the cache is empty."""
+        """Build the messages before the loop: after each commit the cache is empty.
+
+        :return: the envelopes whose message could be built
+        """
         Server = self.env["ir.mail_server"]
+        built = []
         for mail, envelope in zip(mails, envelopes, strict=True):
             [email] = mail._prepare_outgoing_list()
+            if not email["email_from"]:
+                self.browse(envelope["step_id"])._cancel("no_sender")
+                continue
+            built.append(envelope)
             envelope["to"] = email["email_to_normalized"]
             envelope["return_path"] = email["headers"].get("Return-Path")
             envelope["message"] = Server._build_email__(
@@ -441,9 +451,12 @@ class CollectionStep(models.Model):
                 subtype_alternative="plain",
                 headers=email["headers"],
             )
+        return built
 
     def _group_by_server(self, envelopes):
         """Yield (mail server id, alias domain id, sender, envelopes) as Odoo's own mail queue groups them."""
+        if not envelopes:
+            return
         by_mail = {envelope["mail_id"]: envelope for envelope in envelopes}
         mails = self.env["mail.mail"].browse(list(by_mail))
         groups = [
@@ -473,22 +486,48 @@ class CollectionStep(models.Model):
             self.browse([envelope["step_id"] for envelope in envelopes])._put_off(now)
             return Counter(later=len(envelopes))
         try:
-            for position, envelope in enumerate(envelopes):
-                if not self._claim(envelope):
-                    continue
-                self._checkpoint()
-                outcome = self._deliver(Server, mail_server_id, session, envelope)
-                outcomes[outcome.state] += 1
-                self._note_outcome(envelope, outcome, now)
-                if outcome.state == "unknown":
-                    rest = [later["step_id"] for later in envelopes[position + 1 :]]
-                    self.browse(rest)._put_off(now)
-                    outcomes["later"] += len(rest)
-                    break
+            with self._sending_environment() as env:
+                self._send_one_by_one(env["ir.mail_server"], mail_server_id, session, envelopes, now, outcomes)
         finally:
             if session:
                 self._quit(session)
         return outcomes
+
+    @contextmanager
+    def _sending_environment(self):
+        """Yield an environment on a cursor of its own, which our commits do not empty.
+
+        Each commit clears what Odoo has read; the mail server would read its settings again for
+        every message.
+        """
+        if modules.module.current_test:
+            yield self.env
+            return
+        with self.env.registry.cursor() as cr:
+            yield self.env(cr=cr)
+
+    def _send_one_by_one(self, server, mail_server_id, session, envelopes, now, outcomes):
+        """Send messages; the log of one and the claim of the next are one statement and one commit."""
+        sent = None
+        for position, envelope in enumerate(envelopes):
+            claimed = self._log_and_claim(sent, envelope, now)
+            self._checkpoint()
+            sent = None
+            if not claimed:
+                continue
+            outcome = self._deliver(server, mail_server_id, session, envelope)
+            outcomes[outcome.state] += 1
+            if outcome.state == "sent":
+                sent = envelope
+                continue
+            self._note_failure(envelope, outcome, now)
+            if outcome.state == "unknown":
+                rest = [later["step_id"] for later in envelopes[position + 1 :]]
+                self.browse(rest)._put_off(now)
+                outcomes["later"] += len(rest)
+                break
+        if sent:
+            self._log_and_claim(sent, None, now)
 
     def _quit(self, session):
         try:
@@ -496,15 +535,29 @@ class CollectionStep(models.Model):
         except (smtplib.SMTPException, OSError):
             _logger.info("The mail server had closed the connection already.")
 
-    def _claim(self, envelope):
-        """Mark the step as being sent, if at this very second it is still right. One statement.
+    def _log_and_claim(self, sent, following, now):
+        """Write that `sent` left, and mark `following` as being sent if at this very second it is right.
 
-        Looks at the ledger itself, not at our copy of it: an item paid, put in draft, excluded or
-        changed in amount since the batch was written takes the message back.
+        One statement for both. The claim looks at the ledger itself, not at our copy of it: an item
+        paid, put in draft, excluded or changed in amount since the batch was written takes the
+        message back.
+
+        :param sent: envelope that left, or `None`
+        :param following: envelope to claim, or `None`
+        :return: whether `following` may leave
         """
-        claimed = self.env.execute_query(
-            SQL(
-                """
+        parts = []
+        if sent:
+            parts.append(self._sql_log(sent, now))
+        if following:
+            parts.append(self._sql_claim(following))
+        last = SQL("SELECT id FROM claimed") if following else SQL("SELECT NULL WHERE FALSE")
+        return bool(self.env.execute_query(SQL("WITH %s %s", SQL(", ").join(parts), last)))
+
+    def _sql_claim(self, envelope):
+        return SQL(
+            """
+            claimed AS (
                 UPDATE collection_step s
                    SET state = 'sending'
                  WHERE s.id = %(step)s AND s.state IN ('planned', 'approved')
@@ -523,18 +576,17 @@ class CollectionStep(models.Model):
                                    OR m.payment_state = 'blocked' OR i.hold_code IS NOT NULL
                                    OR l.amount_residual_currency != i.residual))))
                 RETURNING s.id
-                """,
-                step=envelope["step_id"],
             )
+            """,
+            step=envelope["step_id"],
         )
-        return bool(claimed)
 
-    def _deliver(self, Server, mail_server_id, session, envelope):
+    def _deliver(self, server, mail_server_id, session, envelope):
         """Hand one message to the mail server and say what came of it."""
-        if Server._disable_send():
+        if server._disable_send():
             return Outcome("sent", "")
         try:
-            Server.with_context(**envelope["context"]).send_email(
+            server.with_context(**envelope["context"]).send_email(
                 envelope["message"], mail_server_id=mail_server_id or None, smtp_session=session
             )
         except AssertionError as error:
@@ -551,16 +603,17 @@ class CollectionStep(models.Model):
         """Tell a refusal, which is certain, from a break after which nobody knows."""
         if isinstance(cause, smtplib.SMTPRecipientsRefused):
             codes = [code for code, _text in cause.recipients.values()]
-            return Outcome("later", "") if all(code < 500 for code in codes) else Outcome("refused", "refused_by_server")
+            return (
+                Outcome("later", "") if all(code < 500 for code in codes) else Outcome("refused", "refused_by_server")
+            )
         if isinstance(cause, smtplib.SMTPResponseException):
             return Outcome("later", "") if cause.smtp_code < 500 else Outcome("refused", "refused_by_server")
         return Outcome("unknown", "unknown")
 
-    def _note_outcome(self, envelope, outcome, now):
+    def _note_failure(self, envelope, outcome, now):
+        """Write what became of a message that did not leave, or perhaps did not."""
         step = self.browse(envelope["step_id"])
-        if outcome.state == "sent":
-            self._log_sent(envelope, now)
-        elif outcome.state == "later":
+        if outcome.state == "later":
             step.write({"state": "approved", "date_planned": now + RETRY_AFTER})
             self._forget_mail(envelope)
         elif outcome.state == "refused":
@@ -582,13 +635,12 @@ class CollectionStep(models.Model):
         self.browse(envelope["step_id"]).write({"mail_id": False, "message_id": False})
         mail.unlink()
 
-    def _log_sent(self, envelope, now):
-        """Write that a message left: step, contact, invoices, items and case in one statement."""
+    def _sql_log(self, envelope, now):
+        """Return the parts that write that a message left: step, contact, invoices, items and case."""
         to_json = fields.Json().convert_to_column
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH done AS (
+        return SQL(
+            """
+                done AS (
                     UPDATE collection_step SET state = 'sent', sent_on = %(now)s, link_expires = %(expires)s
                      WHERE id = %(step)s AND state = 'sending'
                     RETURNING id, case_id, partner_id, company_id, recipient_id, address, purpose, is_asking, stage_id,
@@ -617,19 +669,19 @@ class CollectionStep(models.Model):
                       JOIN collection_stage st ON st.id = done.stage_id
                       JOIN collection_item_step_rel r ON r.step_id = done.id
                      WHERE done.is_asking AND i.id = r.item_id
+                ), dated AS (
+                    UPDATE collection_case c SET last_asked = %(now)s
+                      FROM done WHERE done.case_id = c.id AND done.is_asking
                 )
-                UPDATE collection_case c SET last_asked = %(now)s
-                  FROM done WHERE done.case_id = c.id AND done.is_asking
                 """,
-                step=envelope["step_id"],
-                now=now,
-                today=envelope["today"],
-                expires=envelope["expires"],
-                amount=envelope["amount"],
-                facts=to_json(envelope["facts"], self),
-                moves=envelope["move_ids"],
-                uid=self.env.uid,
-            )
+            step=envelope["step_id"],
+            now=now,
+            today=envelope["today"],
+            expires=envelope["expires"],
+            amount=envelope["amount"],
+            facts=to_json(envelope["facts"], self),
+            moves=envelope["move_ids"],
+            uid=self.env.uid,
         )
 
     # === AFTERWARDS === #
@@ -656,7 +708,7 @@ class CollectionStep(models.Model):
             step.state = "sending"
             step.flush_recordset()
             amount = sum(step.item_ids.mapped("amount_company"))
-            step._log_sent(
+            step._log_and_claim(
                 {
                     "step_id": step.id,
                     "amount": amount,
@@ -665,6 +717,7 @@ class CollectionStep(models.Model):
                     "today": step.company_id._collection_today(now),
                     "expires": step.link_expires or None,
                 },
+                None,
                 now,
             )
         self.env.invalidate_all()
