@@ -38,11 +38,12 @@ def try_lock(descriptor: int, *, shared: bool = False) -> bool:
 
 def wait_lock(descriptor: int, name: str, *, shared: bool = False) -> None:
     """Take the lock, saying from time to time that this waits."""
-    started = told = time.monotonic()
+    started = time.monotonic()
+    tell = started + 1
     while not try_lock(descriptor, shared=shared):
-        if time.monotonic() - told >= HEARTBEAT:
-            told = time.monotonic()
-            say(f"waiting for another run ({name}) ... {told - started:.0f} s")
+        if time.monotonic() >= tell:
+            say(f"waiting for another run ({name}) ... {time.monotonic() - started:.0f} s")
+            tell += HEARTBEAT
         time.sleep(0.1)
 
 
