@@ -26,6 +26,8 @@ DEMO_DATABASE = os.environ.get("COLLECTIONS_DB") or "collections_demo"
 LOOPBACK = "127.0.0.1"
 # Port of the discard service: mail that no test's server takes goes nowhere.
 NO_MAIL_PORT = 9
+# For a shell whose output is a result: its own words, Odoo's warnings and errors.
+QUIET = ("--no-http", "--log-level=warn", "--log-handler=py.warnings:ERROR")
 # Changes to these leave an installed database as it is.
 NOT_INSTALLED = frozenset({"tests", "readme", "__pycache__", "pyproject.toml"})
 
@@ -173,7 +175,7 @@ def run_odoo_script(env: Environment, db: str, script: Path, arguments: Sequence
         f"import sys; sys.argv = {[name, *arguments]!r}\n"
         f"exec(compile(open({name!r}, encoding='utf-8').read(), {name!r}, 'exec'))\n"
     )
-    child = env.start(env.odoo_command(["shell", "-d", db, "--no-http", "--log-level=warn"]), stdin=subprocess.PIPE)
+    child = env.start(env.odoo_command(["shell", "-d", db, *QUIET]), stdin=subprocess.PIPE)
     try:
         child.communicate(code.encode())
     finally:

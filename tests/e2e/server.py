@@ -74,7 +74,7 @@ class OdooServer:
     def shell(self, code: str) -> str:
         """Run Python in Odoo's shell on this database (`env` is there; commit
         with `env.cr.commit()`) and return what it prints."""
-        command = self.env.odoo_command(["shell", "-d", self.db, "--no-http", "--log-level=error"])
+        command = self.env.odoo_command(["shell", "-d", self.db, *api.QUIET])
         child = self.env.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         output = str(child.communicate(code.encode())[0], "utf-8")
         assert child.returncode == 0, output

@@ -1,8 +1,8 @@
 """`setup/test [ARGS...]`: from a bare machine to a verdict.
 
 Without arguments: the checks that read the code, the tests without Odoo, the
-add-on's tests with Odoo and a browser, the end-to-end tests, the benchmark's
-tests. Arguments go to pytest: paths choose the tests, all else is an option.
+add-on's tests with Odoo and a browser, the end-to-end tests, the tests of the
+replay and of the benchmark. Arguments go to pytest: paths choose the tests, all else is an option.
 A test that is skipped fails the whole.
 """
 
@@ -18,7 +18,8 @@ from ..words import Trouble
 
 TESTS = paths.PROJECT / "tests"
 # Parts with a process of their own: they start servers, or take long.
-OWN_PARTS = ("e2e", "bench")
+OWN_PARTS = ("e2e", "replay", "bench")
+WITHOUT_ODOO = "without Odoo"
 DEFAULTS = ["-q", "-rfE", "--durations=5"]
 
 
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
     python = venv.ensure_venv()
     outcomes = [] if arguments else lint.check_all(python)
     for part, chosen in _parts(places).items():
-        run = _run_with_odoo if part == paths.MODULE else _run_without_odoo
+        run = RUNS.get(part, _run_beside_odoo)
         outcomes.append(_test(part, run, python, [*(options or DEFAULTS), *chosen]))
     print(summary(outcomes), flush=True)
     nothing = not any(outcome.passed or outcome.failures for outcome in outcomes)
@@ -46,7 +47,7 @@ def _parts(places: list[str]) -> dict[str, list[str]]:
     if not places:
         tests = sorted(TESTS.glob("*/")) + sorted(TESTS.glob("test_*.py"))
         places = [str(path) for path in [*tests, paths.ADDON / "tests"] if path.exists() and path.name[0] not in "._"]
-    parts: dict[str, list[str]] = {name: [] for name in ("without Odoo", paths.MODULE, *OWN_PARTS)}
+    parts: dict[str, list[str]] = {name: [] for name in (*RUNS, *OWN_PARTS)}
     for place in places:
         parts[_part(_place(place))].append(place)
     return {part: chosen for part, chosen in parts.items() if chosen}
@@ -55,7 +56,7 @@ def _parts(places: list[str]) -> dict[str, list[str]]:
 def _part(place: Path) -> str:
     if place.is_relative_to(paths.ADDON):
         return paths.MODULE
-    return next((name for name in OWN_PARTS if place.is_relative_to(TESTS / name)), "without Odoo")
+    return next((name for name in OWN_PARTS if place.is_relative_to(TESTS / name)), WITHOUT_ODOO)
 
 
 def _test(part: str, run: Callable[[Path, list[str]], int], python: Path, words: list[str]) -> Outcome:
@@ -71,7 +72,7 @@ def _test(part: str, run: Callable[[Path, list[str]], int], python: Path, words:
 
 
 def _run_without_odoo(python: Path, words: list[str]) -> int:
-    """These tests start Odoo themselves, if at all."""
+    """These tests need no Odoo, or prepare it themselves."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith("ODOO_")}
     command = process.tied([python, "-m", "pytest", "-p", "no:odoo", *words])
     return process.wait(subprocess.Popen(command, env={**variables, **_kept_home()}))
@@ -83,6 +84,13 @@ def _kept_home() -> dict[str, str]:
     return {"ODOO_HOME": chosen} if chosen else {}
 
 
+def _run_beside_odoo(python: Path, words: list[str]) -> int:
+    """These tests start Odoo themselves, on copies of the template."""
+    with api.environment() as env:
+        env.addon_template()
+        return _run_without_odoo(python, words)
+
+
 def _run_with_odoo(python: Path, words: list[str]) -> int:
     """These tests run inside Odoo, on a fresh copy of the template."""
     with api.environment() as env:
@@ -90,3 +98,6 @@ def _run_with_odoo(python: Path, words: list[str]) -> int:
         with database.scratch(env.server, env.addon_template(), name) as db:
             odoo = [f"--odoo-database={db}", f"--odoo-config={env.config}", "--odoo-http"]
             return env.run([str(python), "-m", "pytest", *odoo, *words])
+
+
+RUNS = {WITHOUT_ODOO: _run_without_odoo, paths.MODULE: _run_with_odoo}
