@@ -252,6 +252,13 @@ class Replay:
         invoice = self.row_of_move[item["move"]]
         return {"invoice": invoice.number, "due": item["due"], "amount": item["amount"]}
 
+    def stages_reached(self):
+        """Return each stage of the ladder with the number of cases that came to stand at it."""
+        events = self.env["collection.case.event"]._read_group(
+            [("new_stage_id", "!=", False)], ["new_stage_id"], ["case_id:count_distinct"]
+        )
+        return [(stage.code, count) for stage, count in sorted(events, key=lambda event: event[0].days)]
+
     def totals(self, contacts, seconds):
         """Return the figures of the JSON file; right and wrong are judged by the ledger alone."""
         cases = self.env["collection.case"]
@@ -274,12 +281,15 @@ class Replay:
         }
 
 
-def show(totals):
+def show(totals, reached):
     """Print the figures for a person."""
     print(f"{totals['invoices']} invoices of {totals['customers']} customers, {totals['days']} days")
     print(f"cases: {totals['cases_opened']} opened, {totals['cases_closed']} closed")
     print(f"messages: {totals['contacts']}")
     for stage, count in totals["by_stage"].items():
+        print(f"    {stage}: {count}")
+    print("cases that came to stand at a stage:")
+    for stage, count in reached:
         print(f"    {stage}: {count}")
     print("nights on which a customer was held back, by reason:")
     for reason, count in totals["held_back"].items():
@@ -301,7 +311,7 @@ def main(env, ledger, totals_file, contacts_file):
         paths.write_text(Path(contacts_file), "".join(f"{json.dumps(contact)}\n" for contact in contacts))
     if totals_file:
         paths.write_text(Path(totals_file), json.dumps(totals, indent=4) + "\n")
-    show(totals)
+    show(totals, replay.stages_reached())
 
 
 main(env, *sys.argv[2:])  # noqa: F821 (Odoo's shell gives `env`)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 SEED = 20150101
 FIRST_DAY = date(2015, 1, 5)
-DAYS = 100
+DAYS = 150
+# As many invoices per customer and year as in ledgers of real companies: about a dozen.
+INVOICES_PER_CUSTOMER = 5
 TERMS = (14, 30)
 # Share of customers, and how late they pay: mean and spread in days.
 HABITS = ((0.45, -4, 5), (0.25, 8, 5), (0.15, 24, 7), (0.1, 42, 8), (0.05, 78, 6))
@@ -38,7 +40,7 @@ def rows(count):
     """Yield ``count`` rows in the order of their invoice dates."""
     chance = random.Random(SEED)
     customers = []
-    for number in range(max(count // 16, 1)):
+    for number in range(max(count // INVOICES_PER_CUSTOMER, 1)):
         habit = chance.choices(HABITS, [share for share, _mean, _spread in HABITS])[0]
         customers.append((f"MADEUP-{number:04d}", chance.choice(TERMS), habit))
     days = sorted(chance.randrange(DAYS) for _number in range(count))
