@@ -40,7 +40,11 @@
         "views/res_config_settings_views.xml",
         "views/collection_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/collection_demo.xml",
+        "demo/res.partner.csv",
+        "demo/collection_demo_play.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "collections_relationship/static/src/scss/backend.scss",

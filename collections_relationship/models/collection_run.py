@@ -86,8 +86,7 @@ class CollectionRun(models.Model):
         try:
             for company in companies or self._root_companies():
                 runs |= self._night_of(company, now)
-                if not self.env.context.get("collection_no_commit"):
-                    self.env["collection.step"]._checkpoint()
+                self.env["collection.step"]._checkpoint()
         finally:
             self._unlock_refresh()
         self._wake_sending()

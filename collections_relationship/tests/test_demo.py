@@ -1,0 +1,90 @@
+"""The demo company shows everything the follow-up does, whenever it is installed."""
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.convert import convert_file
+
+DEMO_FILES = ("demo/collection_demo.xml", "demo/res.partner.csv", "demo/collection_demo_play.xml")
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.env.ref("collections_relationship.demo_customer_01", raise_if_not_found=False):
+            for name in DEMO_FILES:
+                convert_file(cls.env, "collections_relationship", name, {}, "init", noupdate=True)
+        cls.customers = cls.env["res.partner"].union(
+            *(cls.env.ref(f"collections_relationship.demo_customer_{number:02d}") for number in range(1, 41))
+        )
+        cls.cases = cls.env["collection.case"].search([("partner_id", "in", cls.customers.ids)])
+
+    def test_customers_are_of_five_industries_and_four_countries(self):
+        self.assertEqual(len(self.customers), 40)
+        self.assertEqual(len(self.customers.industry_id), 5)
+        self.assertEqual(len(self.customers.country_id), 4)
+        self.assertGreater(len(set(self.customers.mapped("lang"))), 1)
+
+    def test_ledger_covers_eight_months_in_two_currencies(self):
+        invoices = self.env["account.move"].search(
+            [("partner_id", "in", self.customers.ids), ("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+        )
+        dates = invoices.mapped("invoice_date")
+        self.assertGreater((max(dates) - min(dates)).days, 200)
+        self.assertEqual(len(invoices.currency_id), 2)
+        self.assertIn("partial", invoices.mapped("payment_state"))
+        self.assertIn("paid", invoices.mapped("payment_state"))
+        instalments = [len(move.line_ids.filtered("date_maturity")) for move in invoices]
+        self.assertIn(3, instalments)
+        self.assertTrue(
+            self.env["account.move"].search(
+                [("partner_id", "in", self.customers.ids), ("move_type", "=", "out_refund"), ("state", "=", "posted")]
+            )
+        )
+
+    def test_every_stage_is_present(self):
+        stages = self.env.ref("collections_relationship.policy_default").stage_ids
+        reached = self.cases.filtered(lambda case: case.state == "open").stage_id
+        self.assertEqual(stages - reached, self.env["collection.stage"])
+
+    def test_past_follow_up_was_played_and_nothing_left(self):
+        contacts = self.env["collection.contact"].search([("case_id", "in", self.cases.ids), ("kind", "=", "sent")])
+        self.assertEqual(
+            set(contacts.mapped("purpose")),
+            {
+                "heads_up",
+                "friendly_reminder",
+                "check_in",
+                "help_offer",
+                "firm_reminder",
+                "formal_notice",
+                "account_settled",
+            },
+        )
+        self.assertFalse(self.cases.step_ids.mail_id)
+        self.assertIn("closed", self.cases.mapped("state"))
+
+    def test_people_have_something_to_decide(self):
+        codes = {case.next_reason.get("code") for case in self.cases if case.next_reason}
+        self.assertLessEqual({"paused", "awaiting_yes", "no_address", "not_delivered", "below_minimum"}, codes)
+        self.assertIn("waiting", self.cases.step_ids.mapped("state"))
+        self.assertIn("planned", self.cases.step_ids.mapped("state"))
+        self.assertTrue(self.cases.filtered("reply_unread_since"))
+        self.assertIn("excluded", self.env["collection.item"].search([]).mapped("hold_code"))
+        self.assertIn("covered", self.env["collection.item"].search([]).mapped("hold_code"))
+
+    def test_log_ins_have_their_rights(self):
+        logins = ("accountant", "collector", "customer")
+        users = [self.env.ref(f"collections_relationship.demo_user_{login}") for login in logins]
+        self.assertEqual(tuple(user.login for user in users), logins)
+        accountant, collector, customer = users
+        self.assertTrue(accountant.has_group("account.group_account_manager"))
+        self.assertTrue(collector.has_group("account.group_account_invoice"))
+        self.assertFalse(collector.has_group("account.group_account_manager"))
+        self.assertTrue(customer._is_portal())
+
+    def test_loading_again_changes_nothing(self):
+        before = self.env["account.move"].search_count([])
+        convert_file(
+            self.env, "collections_relationship", "demo/collection_demo_play.xml", {}, "update", noupdate=True
+        )
+        self.assertEqual(self.env["account.move"].search_count([]), before)
