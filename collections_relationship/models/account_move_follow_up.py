@@ -224,11 +224,13 @@ class AccountMove(models.Model):
     # === SEARCH === #
 
     @api.model
-    def _collection_moves_where(self, condition):
+    def _collection_moves_where(self, fname, condition):
         """Return the domain of the moves for which ``condition`` holds.
 
+        :param fname: the field searched by; who may not read it does not find out by searching either
         :param condition: function from the columns by field name to a boolean SQL expression
         """
+        self._check_field_access(self._fields[fname], "read")
         return Domain(
             "id",
             "in",
@@ -252,12 +254,13 @@ class AccountMove(models.Model):
                 conditions.append(SQL("%s IS NULL", columns[fname]))
             return SQL("(%s)", SQL(" OR ").join(conditions))
 
-        return self._collection_moves_where(condition)
+        return self._collection_moves_where(fname, condition)
 
     @api.model
     def _search_collection_is_open(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["collection_is_open"], "read")
         return Domain("id", "in", SQL("(SELECT move_id FROM (%s) state)", self._collection_state_sql()))
 
     @api.model
@@ -283,7 +286,7 @@ class AccountMove(models.Model):
     def _search_collection_waits(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._collection_moves_where(lambda columns: columns["collection_waits"])
+        return self._collection_moves_where("collection_waits", lambda columns: columns["collection_waits"])
 
     @api.model
     def _search_collection_days_late(self, operator, value):
@@ -292,7 +295,8 @@ class AccountMove(models.Model):
         if operator not in SQL_OPERATORS:
             return NotImplemented
         return self._collection_moves_where(
-            lambda columns: SQL("%s %s %s", columns["collection_days_late"], SQL_OPERATORS[operator], value)
+            "collection_days_late",
+            lambda columns: SQL("%s %s %s", columns["collection_days_late"], SQL_OPERATORS[operator], value),
         )
 
     @api.model
@@ -302,7 +306,8 @@ class AccountMove(models.Model):
         if operator not in SQL_OPERATORS:
             return NotImplemented
         return self._collection_moves_where(
-            lambda columns: SQL("%s %s %s", columns["collection_next_date"], SQL_OPERATORS[operator], value)
+            "collection_next_date",
+            lambda columns: SQL("%s %s %s", columns["collection_next_date"], SQL_OPERATORS[operator], value),
         )
 
     @api.model
