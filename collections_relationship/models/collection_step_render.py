@@ -247,10 +247,7 @@ class CollectionStep(models.Model):
                 "mail_other_items",
                 speech,
                 tables=self._tables(speech, today, shown),
-                more=len(more),
-                more_total=speech.listed(
-                    speech.amount(amount, currency) for currency, amount, _credit in self._totals(more)
-                ),
+                more=self._more(speech, more),
             )
         if "pay_button" in names and link:
             values["pay_button"] = self._block(
@@ -275,6 +272,16 @@ class CollectionStep(models.Model):
                 email=user.partner_id.email_normalized or company.email,
             )
         return values
+
+    def _more(self, speech, rows):
+        """Return one line for the items that are not listed."""
+        if not rows:
+            return ""
+        return speech.env._(
+            "and %(count)s more, together %(total)s",
+            count=len(rows),
+            total=speech.listed(speech.amount(amount, currency) for currency, amount, _credit in self._totals(rows)),
+        )
 
     def _block(self, template, speech, **values):
         return speech.env["ir.qweb"]._render(

@@ -6,3 +6,5 @@ from . import test_demo
 from . import test_rights
 from . import test_views
 from . import test_import
+from . import test_render
+from . import test_templates

@@ -1,0 +1,52 @@
+"""Texts with words to be filled in."""
+import doctest
+
+import pytest
+from engine import placeholders
+from engine.placeholders import UnbalancedText, compile_text
+from markupsafe import Markup, escape
+
+
+def test_examples_in_the_docstrings_hold():
+    assert doctest.testmod(placeholders).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "written"),
+    [
+        ("", {}, ""),
+        ("Hello {{name}}, {{ name }}.", {"name": "Ann"}, "Hello Ann, Ann."),
+        ("Hello {{name}}", {}, "Hello "),
+        ("A[? by {{day}}?].", {"day": "Monday"}, "A by Monday."),
+        ("A[? by {{day}}?].", {"day": ""}, "A."),
+        ("[?{{a}} and {{b}}?]", {"a": "x"}, ""),
+        ("[?{{a}}[?, {{b}}?]?]!", {"a": "x"}, "x!"),
+        ("[?{{a}}[?, {{b}}?]?]!", {"a": "x", "b": "y"}, "x, y!"),
+        ("[?{{a}}[?, {{b}}?]?]!", {"b": "y"}, "!"),
+        ("[?no word?]", {}, "no word"),
+        ("Why? [no] {one} {{Not}} {{}}", {}, "Why? [no] {one} {{Not}} {{}}"),
+        ("{{a}}", {"a": "{{b}}", "b": "never"}, "{{b}}"),
+    ],
+)
+def test_words_and_optional_parts(source, values, written):
+    assert compile_text(source).render(values) == written
+
+
+@pytest.mark.parametrize("source", ["[?", "?]", "a [? b", "a ?] b", "[?[? a ?]", "?] [?"])
+def test_a_part_without_its_partner_is_refused(source):
+    with pytest.raises(UnbalancedText):
+        compile_text(source)
+
+
+def test_values_are_escaped_and_markup_is_not():
+    text = compile_text("<p>{{name}}{{table}}</p>")
+    assert text.render({"name": "<b>", "table": Markup("<table>")}, escape) == "<p>&lt;b&gt;<table></p>"
+
+
+def test_names_include_those_of_optional_parts():
+    assert compile_text("{{a}}[?{{b}}[?{{c}}?]?]").names == {"a", "b", "c"}
+
+
+def test_a_text_of_many_parts_is_compiled_without_recursion_in_the_reader():
+    source = "[?{{a}}" * 200 + "?]" * 200
+    assert compile_text(source).render({"a": "x"}) == "x" * 200
