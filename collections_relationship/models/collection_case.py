@@ -70,7 +70,7 @@ class CollectionCase(models.Model):
     next_reason = fields.Json(readonly=True)
     next_reason_text = fields.Char(string="Why", compute="_compute_next_reason_text")
 
-    last_asked = fields.Datetime(string="Last Asked", readonly=True)
+    last_asked = fields.Datetime(readonly=True)
     reply_unread_since = fields.Datetime(
         string="Unread Answer Since",
         readonly=True,
@@ -78,7 +78,7 @@ class CollectionCase(models.Model):
         help="The customer answered. Nothing leaves until somebody has read it.",
     )
     reply_escalated = fields.Boolean(readonly=True)
-    bounced_on = fields.Datetime(string="Bounced On", readonly=True)
+    bounced_on = fields.Datetime(readonly=True)
 
     item_ids = fields.One2many("collection.item", "case_id", string="Items", readonly=True)
     step_ids = fields.One2many("collection.step", "case_id", string="Steps", readonly=True)
@@ -199,19 +199,3 @@ class CollectionCase(models.Model):
         raise UserError(
             self.env._("A case is never deleted: its log must stay. It closes by itself once everything is settled.")
         )
-
-    # === WHO LOOKS AFTER IT === #
-
-    def _assign_responsible(self):
-        """Give each case without a chosen responsible the one the rules name.
-
-        The first rule of the company that fits the customer's country, language and overdue total
-        wins; else the salesperson of the customer; else nobody.
-        """
-        rules_by_company = self.env["collection.responsible"].sudo().search([]).grouped("company_id")
-        for case in self.filtered(lambda case: not case.user_is_chosen):
-            rules = rules_by_company.get(case.company_id, self.env["collection.responsible"])
-            rule = next((rule for rule in rules if rule._fits(case)), None)
-            user = rule.user_id if rule else case.partner_id.user_id
-            if user != case.user_id:
-                case.with_context(tracking_disable=True).write({"user_id": user.id, "user_is_chosen": False})

@@ -96,10 +96,11 @@ class CollectionContact(models.Model):
         for contact in self:
             contact.reason_text = contact.case_id._describe_reason(contact.reason or {})
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The contact log can be added to, never changed. Add a new contact instead."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("The contact log can be added to, never deleted."))
 
     @api.model

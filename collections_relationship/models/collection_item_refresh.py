@@ -458,7 +458,8 @@ class CollectionItem(models.Model):
             ), first_credit AS MATERIALIZED (
                 SELECT n.*,
                        LEAST(n.residual, GREATEST(0, COALESCE(c.amount, 0) - (
-                           sum(n.residual) OVER (PARTITION BY n.move_id, n.account_id, n.currency_id ORDER BY n.date_due, n.line_id)
+                           sum(n.residual) OVER (
+                               PARTITION BY n.move_id, n.account_id, n.currency_id ORDER BY n.date_due, n.line_id)
                            - n.residual))) AS applied
                   FROM nettable n
                   LEFT JOIN named c
@@ -548,8 +549,8 @@ class CollectionItem(models.Model):
                        CASE WHEN c.amount IS NULL THEN 0
                             ELSE round(l.residual_company * c.amount / l.residual, cur.decimal_places)
                        END AS credit_company,
-                       i.id AS item_id, i.case_id AS old_case_id, i.round AS old_round, i.is_open AS was_open, i.hold_code AS old_hold, i.restart AS old_restart,
-                       i.asked_days AS old_asked_days, i.asked_on
+                       i.id AS item_id, i.case_id AS old_case_id, i.round AS old_round, i.is_open AS was_open,
+                       i.hold_code AS old_hold, i.restart AS old_restart, i.asked_days AS old_asked_days, i.asked_on
                   FROM line l
                   JOIN res_company root ON root.id = %(company)s
                   JOIN res_currency cur ON cur.id = root.currency_id

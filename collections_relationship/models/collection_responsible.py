@@ -28,13 +28,3 @@ class CollectionResponsible(models.Model):
         "CHECK (minimum_amount >= 0 AND (maximum_amount = 0 OR maximum_amount >= minimum_amount))",
         "The largest amount of a rule cannot be below its smallest amount.",
     )
-
-    def _fits(self, case):
-        """Tell whether the rule speaks for the customer of ``case``."""
-        self.ensure_one()
-        return (
-            (not self.country_ids or case.partner_id.country_id in self.country_ids)
-            and (not self.lang or case.partner_id.lang == self.lang)
-            and case.amount_overdue >= self.minimum_amount
-            and (not self.maximum_amount or case.amount_overdue <= self.maximum_amount)
-        )

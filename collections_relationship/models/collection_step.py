@@ -36,12 +36,10 @@ class CollectionStep(models.Model):
     purpose = fields.Selection(PURPOSES, required=True, readonly=True)
     template_id = fields.Many2one("collection.template", string="Message", ondelete="restrict")
     state = fields.Selection(STEP_STATES, required=True, readonly=True, default="planned", index=True)
-    is_asking = fields.Boolean(
-        compute="_compute_is_asking", store=True, string="Asks for Money",
-    )
+    is_asking = fields.Boolean(compute="_compute_is_asking", store=True, string="Asks for Money")
     date_planned = fields.Datetime(required=True, readonly=True, index=True)
     user_id = fields.Many2one("res.users", string="Signed By", readonly=True, ondelete="set null")
-    recipient_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict", string="Recipient")
+    recipient_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
     address = fields.Char(readonly=True, index="btree_not_null", help="Normalised address the message goes to.")
     item_ids = fields.Many2many(
         "collection.item", "collection_item_step_rel", "step_id", "item_id", string="Asked For", readonly=True
@@ -65,7 +63,9 @@ class CollectionStep(models.Model):
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", index="btree_not_null")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
 
-    link_key = fields.Char(readonly=True, groups="base.group_system", help="Secret part of the payment link; a new one revokes it.")
+    link_key = fields.Char(
+        readonly=True, groups="base.group_system", help="Secret part of the payment link; a new one revokes it."
+    )
     link_expires = fields.Date(readonly=True)
     link_revoked = fields.Boolean(readonly=True)
 

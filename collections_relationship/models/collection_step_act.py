@@ -82,7 +82,8 @@ class CollectionStep(models.Model):
         if modules.module.current_test or self.env.context.get("collection_no_commit"):
             self.env.flush_all()
         else:
-            self.env.cr.commit()
+            # What left must be written down whatever happens to the rest of the batch.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
         self.env.invalidate_all()
 
     # === ONE WORKER PER CASE AND ADDRESS === #
@@ -660,8 +661,10 @@ class CollectionStep(models.Model):
                     SELECT logged.id, m.id FROM logged, unnest(%(moves)s::int[]) AS m (id)
                 ), asked AS (
                     UPDATE collection_item i
-                       SET asked_on = CASE WHEN COALESCE(i.asked_days, -9999) <= st.days THEN %(today)s::date ELSE i.asked_on END,
-                           asked_stage_id = CASE WHEN COALESCE(i.asked_days, -9999) <= st.days THEN st.id ELSE i.asked_stage_id END,
+                       SET asked_on = CASE WHEN COALESCE(i.asked_days, -9999) <= st.days
+                                           THEN %(today)s::date ELSE i.asked_on END,
+                           asked_stage_id = CASE WHEN COALESCE(i.asked_days, -9999) <= st.days
+                                                 THEN st.id ELSE i.asked_stage_id END,
                            asked_days = GREATEST(COALESCE(i.asked_days, -9999), st.days),
                            restart = i.restart AND st.days < 0,
                            next_stage_id = NULL, next_date = NULL
