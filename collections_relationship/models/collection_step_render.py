@@ -5,7 +5,7 @@ Reads what refresh left in `collection.item`; decides nothing and sends nothing.
 import re
 from collections import defaultdict
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import babel.dates
@@ -65,7 +65,7 @@ def _compile_body(source):
 
 
 class _Speech:
-    """How one language writes amounts, dates and directions."""
+    """How one language writes amounts, dates and directions; remembers what it wrote in one batch."""
 
     def __init__(self, env, code):
         self.env = env(context=dict(env.context, lang=code))
@@ -73,14 +73,16 @@ class _Speech:
         self.locale = babel_locale_parse(code)
         self.direction = self.env["res.lang"]._get_data(code=code).direction or "ltr"
         self.start, self.end = ("right", "left") if self.direction == "rtl" else ("left", "right")
+        self.day, self.distance, self.amount = cache(self._day), cache(self._distance), cache(self._amount)
+        self.blocks = {}
 
-    def amount(self, value, currency):
+    def _amount(self, value, currency):
         return format_amount(self.env, value, currency, self.code)
 
-    def day(self, value, style="medium"):
+    def _day(self, value, style="medium"):
         return babel.dates.format_date(value, format=style, locale=self.locale) if value else ""
 
-    def distance(self, days):
+    def _distance(self, days):
         """Say how far ``days`` from today lie: negative is past."""
         if not days:
             return self.env._("today")
@@ -250,10 +252,10 @@ class CollectionStep(models.Model):
                 more=self._more(speech, more),
             )
         if "pay_button" in names and link:
-            values["pay_button"] = self._block(
+            values["pay_button"] = self._common_block(
                 "mail_button",
                 speech,
-                link=link,
+                {"link": link},
                 label=self.template_id.with_env(speech.env).button_label or speech.env._("See and pay"),
                 color=company.email_secondary_color or "#875A7B",
                 text_color=company.email_primary_color or "#FFFFFF",
@@ -263,11 +265,13 @@ class CollectionStep(models.Model):
         if "bank_account" in names and asked:
             values["bank_account"] = self._bank_block(speech, company, asked)
         if "signature" in names:
-            values["signature"] = self._block(
+            values["signature"] = self._common_block(
                 "mail_signature",
                 speech,
-                author=user.partner_id,
-                company=company,
+                {},
+                name=user.partner_id.name or "",
+                function=user.partner_id.function or "",
+                company=company.name,
                 phone=user.partner_id.phone or company.phone,
                 email=user.partner_id.email_normalized or company.email,
             )
@@ -290,6 +294,17 @@ class CollectionStep(models.Model):
             minimal_qcontext=True,
         )
 
+    def _common_block(self, template, speech, own, **values):
+        """Write a block that many messages of a batch share, once for all; ``own`` is what differs."""
+        key = (template, tuple(own), *values.values())
+        if key not in speech.blocks:
+            marks = {name: f"collection-own-{name}" for name in own}
+            speech.blocks[key] = self._block(template, speech, **marks, **values)
+        html = speech.blocks[key]
+        for name, value in own.items():
+            html = html.replace(f"collection-own-{name}", escape(value))
+        return html
+
     def _bank_block(self, speech, company, asked):
         """Return how to pay by transfer, or nothing when the company has no bank account."""
         bank_ids = dict.fromkeys(row["bank_id"] for row in asked if row["bank_id"])
@@ -297,13 +312,14 @@ class CollectionStep(models.Model):
         if not bank:
             return ""
         references = list(dict.fromkeys(row["reference"] for row in asked if row["reference"]))
-        return self._block(
+        reference = {"reference": ", ".join(references)} if 0 < len(references) <= 3 else {}
+        return self._common_block(
             "mail_bank_account",
             speech,
+            reference,
             holder=bank.acc_holder_name or company.name,
             number=bank._collection_number(),
             bic=bank.bank_bic or "",
-            reference=", ".join(references) if len(references) <= 3 else "",
         )
 
     # === FIGURES === #
