@@ -7,6 +7,7 @@ import base64
 import binascii
 import csv
 import io
+import re
 from collections import defaultdict
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -23,6 +24,8 @@ YES_WORDS = frozenset({"yes", "y", "1", "true", "x"})
 #: A contested invoice of another system is left alone this long, so that somebody can look into it.
 DISPUTE_DAYS = 30
 MOST_PROBLEMS_SHOWN = 50
+#: One decimal mark, whichever; groups of thousands could be either and are refused.
+AMOUNT = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 
 
 class Row(NamedTuple):
@@ -322,13 +325,11 @@ class CollectionImport(models.TransientModel):
     def _amount(self, text):
         if not text:
             return 0.0
-        try:
-            amount = float(text.replace(" ", "").replace(",", ".") if text.count(",") + text.count(".") <= 1 else text)
-        except ValueError as error:
-            raise UserError(
-                self.env._("promise_amount “%(text)s” is no number; write it as 1234.50", text=text)
-            ) from error
-        if self.company_id.currency_id.compare_amounts(amount, 0) <= 0 or amount == float("inf"):
+        plain = text.replace(" ", "")
+        if not AMOUNT.fullmatch(plain):
+            raise UserError(self.env._("promise_amount “%(text)s” is no number; write it as 1234.50", text=text))
+        amount = float(plain.replace(",", "."))
+        if self.company_id.currency_id.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("promise_amount “%(text)s” must be above zero", text=text))
         return amount
 
