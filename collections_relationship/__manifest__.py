@@ -49,6 +49,9 @@
         "web.assets_backend": [
             "collections_relationship/static/src/scss/backend.scss",
         ],
+        "web.assets_tests": [
+            "collections_relationship/static/tests/tours/**/*",
+        ],
         "web.assets_frontend": [
             "collections_relationship/static/src/scss/payment_page.scss",
             "collections_relationship/static/src/interactions/payment_choice.js",
