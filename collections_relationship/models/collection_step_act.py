@@ -349,6 +349,8 @@ class CollectionStep(models.Model):
         """Create texts and mails of the batch and return what sending needs, as plain data."""
         if not self:
             return []
+        # A worker that was killed before it claimed these left texts and mails of its own.
+        stale_mails, stale_contents = self.mail_id, self.content_id
         contents = self.env["collection.contact.content"].create(
             [
                 {
@@ -393,6 +395,9 @@ class CollectionStep(models.Model):
                 ),
             )
         )
+        self.invalidate_recordset(["mail_id", "message_id", "content_id"], flush=False)
+        stale_mails.unlink()
+        stale_contents.unlink()
         if mails:
             return self._build_messages(mails, envelopes)
         return envelopes
