@@ -419,9 +419,17 @@ class CollectionCase(models.Model):
         )
         cases = self.browse([case_id for (case_id,) in rows])
         cases._schedule("mail_activity_type_deliver", today, self.env._("Deliver the invoices that did not arrive"))
-        unreachable = self.search(
-            [("company_id", "=", company.id), ("state", "=", "open"), ("next_step_date", "<=", today)]
-        ).filtered(lambda case: (case.next_reason or {}).get("code") in ("no_address", "bounced"))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id
+                  FROM collection_case
+                 WHERE state = 'open' AND company_id = %s AND next_reason ->> 'code' IN ('no_address', 'bounced')
+                """,
+                company.id,
+            )
+        )
+        unreachable = self.browse([case_id for (case_id,) in rows])
         unreachable._schedule("mail_activity_type_address", today, self.env._("Find an e-mail address that works"))
 
     # === THANKS === #

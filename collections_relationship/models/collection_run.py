@@ -1,7 +1,9 @@
 """What one run did: looked at, contacted, held back and why, failed. Starts the scheduled work."""
 from collections import Counter
+from functools import partial
 
-from odoo import api, fields, models
+from odoo import api, fields, models, modules
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 #: PostgreSQL's advisory lock of whoever refreshes; a second one would only collide with the first.
@@ -85,12 +87,18 @@ class CollectionRun(models.Model):
         self._lock_refresh(wait=True)
         try:
             for company in companies or self._root_companies():
-                runs |= self._night_of(company, now)
+                runs |= self._persistently(partial(self._night_of, company, now))
                 self.env["collection.step"]._checkpoint()
         finally:
             self._unlock_refresh()
-        self._wake_sending()
+        self._wake_sending(now)
         return runs
+
+    def _persistently(self, work):
+        """Do `work` again when somebody changed the same rows meanwhile, as Odoo does for its requests."""
+        if modules.module.current_test or self.env.context.get("collection_no_commit"):
+            return work()
+        return retrying(work, self.env)
 
     def _night_of(self, company, now):
         today = company._collection_today(now)
@@ -106,25 +114,28 @@ class CollectionRun(models.Model):
         if not self._lock_refresh(wait=False):
             return
         try:
-            rows = self.env.execute_query(
-                SQL("SELECT id, partner_id FROM collection_dirty ORDER BY id LIMIT %s", DIRTY_LIMIT)
-            )
-            if not rows:
-                return
-            partner_ids = self.env["res.partner"].browse({partner_id for _id, partner_id in rows}).exists().ids
-            for company in self._root_companies():
-                today = company._collection_today(now)
-                self.env["collection.item"]._refresh(today, now, company, partner_ids)
-                cases = self.env["collection.case"].search(
-                    [("partner_id", "in", partner_ids), ("company_id", "=", company.id), ("state", "=", "open")]
-                )
-                self.env["collection.case"]._note_upcoming(company, today, cases)
-                self.env["collection.case"]._plan_thanks(now, company)
-            self.env.cr.execute(SQL("DELETE FROM collection_dirty WHERE id = ANY(%s)", [row[0] for row in rows]))
+            self._persistently(partial(self._refresh_marked, now))
             self.env["collection.step"]._checkpoint()
         finally:
             self._unlock_refresh()
-        self._wake_sending()
+        self._wake_sending(now)
+
+    def _refresh_marked(self, now):
+        rows = self.env.execute_query(
+            SQL("SELECT id, partner_id FROM collection_dirty ORDER BY id LIMIT %s", DIRTY_LIMIT)
+        )
+        if not rows:
+            return
+        partner_ids = self.env["res.partner"].browse({partner_id for _id, partner_id in rows}).exists().ids
+        for company in self._root_companies():
+            today = company._collection_today(now)
+            self.env["collection.item"]._refresh(today, now, company, partner_ids)
+            cases = self.env["collection.case"].search(
+                [("partner_id", "in", partner_ids), ("company_id", "=", company.id), ("state", "=", "open")]
+            )
+            self.env["collection.case"]._note_upcoming(company, today, cases)
+            self.env["collection.case"]._plan_thanks(now, company)
+        self.env.cr.execute(SQL("DELETE FROM collection_dirty WHERE id = ANY(%s)", [row[0] for row in rows]))
 
     @api.model
     def _start_companies(self):
@@ -132,15 +143,12 @@ class CollectionRun(models.Model):
         now = fields.Datetime.now()
         for company in self._root_companies():
             self.env["collection.item"]._refresh(company._collection_today(now), now, company)
-            company.collection_night_cap_until = fields.Date.add(company._collection_today(now), days=10)
 
     def _root_companies(self):
         return self.env["res.company"].sudo().search([("parent_id", "=", False)])
 
-    def _wake_sending(self):
-        if self.env["collection.step"].search_count(
-            [("state", "in", ("planned", "approved")), ("date_planned", "<=", fields.Datetime.now())], limit=1
-        ):
+    def _wake_sending(self, now):
+        if self.env["collection.step"]._count_due(now, limit=1):
             self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
 
     def _lock_refresh(self, wait):

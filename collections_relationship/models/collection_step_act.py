@@ -70,12 +70,20 @@ class CollectionStep(models.Model):
         :return: number of steps handled
         """
         total = 0
+        in_test = modules.module.current_test
         cron = self.env["ir.cron"]
+        if not in_test:
+            cron._commit_progress(remaining=self._count_due(now))
         while handled := self._act(now):
             total += handled
-            if not modules.module.current_test and not cron._commit_progress(handled):
+            if not in_test and not cron._commit_progress(handled):
                 break
         return total
+
+    @api.model
+    def _count_due(self, now, limit=None):
+        """Return how many steps are due at `now`, at most `limit`."""
+        return self.search_count([("state", "in", ("planned", "approved")), ("date_planned", "<=", now)], limit=limit)
 
     def _checkpoint(self):
         """Commit what is done so far, unless the caller owns the transaction; look at the database anew."""
@@ -172,7 +180,21 @@ class CollectionStep(models.Model):
     # === IS IT STILL RIGHT? === #
 
     def _mark_refreshed(self, now):
-        """Bring the items of these steps' customers up to date before looking at them."""
+        """Bring the items of these steps' customers up to date before looking at them.
+
+        Nobody else refreshes meanwhile: two that write the same rows would make one of them fail.
+        """
+        Run = self.env["collection.run"]
+        if self:
+            Run._lock_refresh(wait=True)
+        try:
+            self._refresh_customers(now)
+            self._checkpoint()
+        finally:
+            if self:
+                Run._unlock_refresh()
+
+    def _refresh_customers(self, now):
         for company, steps in self.grouped("company_id").items():
             self.env["collection.item"]._refresh(
                 company._collection_today(now), now, company, steps.case_id.partner_id.ids
@@ -620,7 +642,7 @@ class CollectionStep(models.Model):
         """Write what became of a message that did not leave, or perhaps did not."""
         step = self.browse(envelope["step_id"])
         if outcome.state == "later":
-            step.write({"state": "approved", "date_planned": now + RETRY_AFTER})
+            step.write({"state": "approved" if step.approved_by_id else "planned", "date_planned": now + RETRY_AFTER})
             self._forget_mail(envelope)
         elif outcome.state == "refused":
             step._cancel(outcome.code)

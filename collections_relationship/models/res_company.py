@@ -49,6 +49,7 @@ class ResCompany(models.Model):
     )
     collection_night_cap_until = fields.Date(
         string="First Nights Until",
+        default=lambda self: fields.Date.add(fields.Date.context_today(self), days=10),
         help="From the next day on there is no limit. Empty: no limit.",
     )
 
