@@ -1,9 +1,8 @@
 """The page behind the link in a message. Decides nothing: what is open and what may be paid is `collection.step`'s."""
 from odoo import fields
+from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.exceptions import ValidationError
 from odoo.http import request, route
-
-from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..models.collection_step_pay import PAYABLE_STATES
 
@@ -176,10 +175,15 @@ class CollectionPaymentPage(PaymentPortal):
     # === HELPERS === #
 
     def _speak_as(self, step_sudo):
-        """Return the step for its own company, and switch the request to the recipient's language."""
+        """Return the step for its own company, and switch the request to the recipient's language.
+
+        The cookie carries the language over to Odoo's own page that waits for the provider.
+        """
         language = step_sudo._pay_language()
         request.lang = request.env["res.lang"]._get_data(code=language)
         request.update_context(lang=language)
+        if request.env.user._is_public():
+            request.future_response.set_cookie("frontend_lang", language)
         return step_sudo.with_context(lang=language).with_company(step_sudo._speaker())
 
     def _speaker_values(self, step_sudo):

@@ -175,8 +175,8 @@ class CollectionStep(models.Model):
         """
         self.ensure_one()
         try:
-            values = verify_hash_signed(self.env, SELECTION_SCOPE, signed or "")
-        except ValueError:
+            values = verify_hash_signed(self.env, SELECTION_SCOPE, str(signed))
+        except ValueError:  # no base64, another version, or no text inside
             values = None
         if not values or values[:2] != [self.id, self.link_key]:
             raise ValidationError(self.env._("This payment does not belong to this page. Please open the link again."))

@@ -5,14 +5,13 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo import fields
+from odoo.addons.account_payment.tests.common import AccountPaymentCommon
+from odoo.addons.payment.tests.http_common import PaymentHttpCommon
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import hash_sign
-
-from odoo.addons.account_payment.tests.common import AccountPaymentCommon
-from odoo.addons.payment.tests.http_common import PaymentHttpCommon
 
 from ..models.collection_step_link import LINK_SCOPE
 
@@ -58,6 +57,7 @@ class PaymentPageCommon(AccountPaymentCommon, PaymentHttpCommon):
     def _posted(cls, amount, **values):
         invoice = cls._invoice(amount, **values)
         invoice.action_post()
+        invoice.is_move_sent = True
         return invoice
 
     @staticmethod
@@ -299,6 +299,16 @@ class TestPaymentPage(PaymentPageCommon):
         response = self._open(self.step, part=0, chosen=1, item=self.step.item_ids.ids)
         self.assertEqual(self._get_payment_context(response)["amount"], 150.30)
 
+    def test_money_not_matched_yet_is_mentioned(self):
+        self.assertNotIn("Money from you has reached us", self._text(self._open(self.step)))
+        self._register_payment(self._posted(500), payment_date=DUE)
+        self.env["account.payment"].create(
+            {"partner_id": self.customer.id, "amount": 150.30, "payment_type": "inbound", "partner_type": "customer"}
+        ).action_post()
+        response = self._open(self.step)
+        self.assertIn("Money from you has reached us", self._text(response))
+        self.assertEqual(self._get_payment_context(response)["amount"], 150.30)
+
     def test_bank_details_carry_the_reference(self):
         text = self._text(self._open(self.step))
         self.assertIn("DE89 3704 0044 0532 0130 00", text)
@@ -313,10 +323,13 @@ class TestPaymentPage(PaymentPageCommon):
 
     def test_the_recipients_language_is_used(self):
         self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"].sudo()._load_module_terms(["collections_relationship"], ["fr_FR"])
         self.person.lang = "fr_FR"
         response = self._open(self.step)
         self.assertIn('lang="fr-FR"', response.text)
         self.assertIn("10 janvier 2026", self._text(response))
+        self.assertIn("Vos factures ouvertes", self._text(response))
+        self.assertEqual(response.cookies["frontend_lang"], "fr_FR")
 
     # === CHOOSING === #
 
@@ -391,7 +404,7 @@ class TestPaymentPage(PaymentPageCommon):
         other = self._message(self._terms(self._posted(900)))
         other._payment_link()
         foreign = self._get_payment_context(self._open(other))["access_token"]
-        for token in (foreign, None, "", "x", hash_sign(self.env(su=True), LINK_SCOPE, [self.step.id, self.step.link_key])):
+        for token in (foreign, None, "", "x", 7, [foreign], hash_sign(self.env(su=True), LINK_SCOPE, [self.step.id, self.step.link_key])):
             with self.subTest(token=token):
                 self._assert_refused("does not belong", self._open(self.step), access_token=token)
 
@@ -547,6 +560,15 @@ class TestPaymentPage(PaymentPageCommon):
         tx = self._start(response)
         self._pay(tx)
         self.assertEqual((self.first.amount_residual, euros.amount_residual), (100.10, 0.0))
+
+    def test_items_of_two_receivable_accounts_are_paid_apart(self):
+        self.customer.property_account_receivable_id = self.company_data["default_account_receivable"].copy()
+        other = self._posted(70)
+        step = self._message(self._terms(self.first) | self._terms(other))
+        step._payment_link()
+        self.assertEqual(self._get_payment_context(self._open(step))["amount"], 100.10)
+        self._pay(self._start(self._open(step, part=1)))
+        self.assertEqual((self.first.amount_residual, other.amount_residual), (100.10, 0.0))
 
     def test_each_company_speaks_for_itself(self):
         other = self.setup_other_company(name="Made-up Quarry")
