@@ -1,9 +1,12 @@
 """The parts of `setup/` that can be wrong without anything being installed."""
 
+import os
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
-from lib import api, odoo_source, paths, verdict
+from lib import api, locks, odoo_source, paths, process, verdict
 from lib.commands import odoo as odoo_command
 from lib.words import Trouble
 
@@ -102,9 +105,42 @@ def test_the_demo_database_is_recognised_however_it_is_named() -> None:
     assert not odoo_command.names_demo(["-d", "other", "-i", demo])
 
 
-def test_a_busy_port_is_sidestepped() -> None:
-    import socket
+def test_a_step_is_done_by_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "LOCKS", tmp_path)
+    with locks.step("venv"):
+        other = locks.open_lock("venv")
+        assert not locks.try_lock(other)
+    assert locks.try_lock(other)
+    os.close(other)
 
+
+def test_a_child_holds_the_step_of_its_killed_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "LOCKS", tmp_path)
+    with locks.step("venv"):
+        child = subprocess.Popen(["sleep", "60"], pass_fds=locks.held())
+    other = locks.open_lock("venv")
+    assert not locks.try_lock(other)
+    child.kill()
+    child.wait()
+    assert locks.try_lock(other)
+    os.close(other)
+
+
+def test_a_name_in_use_gives_way_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "LOCKS", tmp_path)
+    with locks.free_name("test") as first, locks.free_name("test") as second:
+        assert (first, second) == ("test", "test_2")
+    with locks.free_name("test") as again:
+        assert again == "test"
+
+
+def test_a_failed_step_shows_the_end_of_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "LOGS", tmp_path)
+    with pytest.raises(Trouble, match="no such mirror"):
+        process.run_logged("Fetching", ["sh", "-c", "echo no such mirror; exit 3"])
+
+
+def test_a_busy_port_is_sidestepped() -> None:
     with socket.socket() as taken:
         taken.bind((api.LOOPBACK, 0))
         taken.listen()

@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import locks, paths
@@ -71,15 +71,17 @@ def build(
     """Have a database made from `key`: a copy of `template`, then filled."""
     if key_of(server, checked(name)) == key:
         return
-    with ExitStack() as stack:
-        for locked in filter(None, (name, template)):
-            stack.enter_context(locks.step(f"database-{locked}"))
+    with locks.step(f"database-{name}"):
         if key_of(server, name) == key:
             return
         making = name + MAKING
         drop(server, name)
         drop(server, making)
-        _create(server, making, template)
+        if template:
+            with locks.step(f"database-{template}", shared=True):
+                _copy(server, making, template)
+        else:
+            server.sql(f"CREATE DATABASE \"{making}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
         fill(making)
         set_key(server, making, key, shared=shared)
         if filestore(server, making).exists():
@@ -121,8 +123,7 @@ def _ours(server: Server) -> dict[str, dict[str, str]]:
     return {name: json.loads(comment)[paths.MODULE] for name, comment in pairs}
 
 
-def _create(server: Server, name: str, template: str | None) -> None:
-    origin = f'TEMPLATE "{template}"' if template else "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'"
-    server.sql(f'CREATE DATABASE "{name}" {origin}')
-    if template and filestore(server, template).exists():
+def _copy(server: Server, name: str, template: str) -> None:
+    server.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    if filestore(server, template).exists():
         shutil.copytree(filestore(server, template), filestore(server, name))

@@ -48,11 +48,12 @@ def wait_lock(descriptor: int, name: str, *, shared: bool = False) -> None:
 
 
 @contextmanager
-def step(name: str) -> Iterator[None]:
-    """Hold the lock of that name while the block runs."""
+def step(name: str, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock of that name while the block runs: alone, or `shared` with
+    others who only read what the step makes."""
     descriptor = open_lock(name)
     try:
-        wait_lock(descriptor, name)
+        wait_lock(descriptor, name, shared=shared)
         _held.append(descriptor)
         yield
     finally:
