@@ -164,18 +164,21 @@ def scratch_database(env: Environment, name: str) -> Iterator[str]:
         yield db
 
 
-def run_odoo_script(env: Environment, db: str, script: Path, arguments: Sequence[str] = ()) -> int:
+def run_odoo_script(
+    env: Environment, db: str, script: Path, arguments: Sequence[str] = (), *, options: Sequence[str] = ()
+) -> int:
     """Run a Python file in Odoo's shell (`env` is there; `sys.argv[1:]` are the
     arguments); its output goes to this terminal. Returns the exit code.
 
-    Nothing is committed unless the script calls `env.cr.commit()`.
+    `options` are further options of Odoo's own. Nothing is committed unless
+    the script calls `env.cr.commit()`.
     """
     name = str(script)
     code = (
         f"import sys; sys.argv = {[name, *arguments]!r}\n"
         f"exec(compile(open({name!r}, encoding='utf-8').read(), {name!r}, 'exec'))\n"
     )
-    child = env.start(env.odoo_command(["shell", "-d", db, *QUIET]), stdin=subprocess.PIPE)
+    child = env.start(env.odoo_command(["shell", "-d", db, *QUIET, *options]), stdin=subprocess.PIPE)
     try:
         child.communicate(code.encode())
     finally:

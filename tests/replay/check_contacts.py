@@ -19,6 +19,7 @@ from pathlib import Path
 DAY = timedelta(days=1)
 MINIMUM_TOTAL = Decimal(25)
 GAP_DAYS = 5
+FIRST_STAGE = "friendly_reminder"
 FIRST_STAGE_DAYS = 5
 ASKED_WITHIN_DAYS = 10
 STAGE_DAYS = {
@@ -132,8 +133,12 @@ def overdue_total(invoices, day):
     return sum((invoice["amount"] for invoice in overdue), Decimal(0))
 
 
-def faults_of_silence(ledger, contacts):
-    """Nobody is forgotten: who owed enough was asked for each item in time."""
+def faults_of_silence(ledger, contacts, turns=False):
+    """Nobody is forgotten: who owed enough was asked for each item in time.
+
+    With ``turns``, an item may stand back for one gap when a message about older items of the same
+    customer, at a higher stage, took the turn in those days.
+    """
     first_asked = {}
     for contact in sorted(contacts, key=lambda contact: contact["at"]):
         for item in contact["items"]:
@@ -146,6 +151,10 @@ def faults_of_silence(ledger, contacts):
         if invoice["disputed"] or invoice["settled"] <= latest or first_asked.get(number, date.max) <= latest:
             continue
         days = [invoice["due"] + late * DAY for late in range(FIRST_STAGE_DAYS, ASKED_WITHIN_DAYS + 1)]
+        if turns and first_asked.get(number, date.max) <= latest + GAP_DAYS * DAY:
+            spoken = [contact for contact in contacts if contact["customer"] == invoice["customer"] and contact["items"]]
+            if any(day_of(contact) in days and contact["stage"] != FIRST_STAGE for contact in spoken):
+                continue
         if any(overdue_total(by_customer[invoice["customer"]], day) >= MINIMUM_TOTAL for day in days):
             yield f"{invoice['customer']}: {number}, due {invoice['due']}, was not asked for by {latest}"
 
@@ -180,15 +189,17 @@ def faults_of_totals(ledger, contacts, totals):
         yield "totals: nothing happened in this replay"
 
 
-def faults(ledger_path, contacts_path, totals_path=None):
+def faults(ledger_path, contacts_path, totals_path=None, turns=False):
     """Return a line for each fault of a replay.
 
     :param ledger_path: the ledger that was replayed
     :param contacts_path: its contacts file
     :param totals_path: its totals, where they are to be checked too
+    :param turns: whether an item may stand back for a message about older ones, see `faults_of_silence`
     """
     ledger, contacts = read_ledger(ledger_path), read_contacts(contacts_path)
-    found = [*faults_of_messages(ledger, contacts), *faults_of_gaps(contacts), *faults_of_silence(ledger, contacts)]
+    found = [*faults_of_messages(ledger, contacts), *faults_of_gaps(contacts)]
+    found += faults_of_silence(ledger, contacts, turns)
     if totals_path:
         totals = json.loads(Path(totals_path).read_text(encoding="utf-8"))
         found += faults_of_totals(ledger, contacts, totals)

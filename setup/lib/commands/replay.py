@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
             raise Trouble(f"{target}: its folder does not exist or cannot be written to")
     say(f"{options.ledger}: {len(invoices)} invoices, all rows in order")
     words = [str(file.absolute()) if file else "" for file in (options.ledger, options.json, options.contacts)]
-    with api.environment() as env, api.scratch_database(env, f"replay_{os.getpid()}") as db:
+    with api.environment() as env, api.scratch_database(env, "replay") as db:
         return api.run_odoo_script(env, db, SCRIPT, [str(paths.SETUP), *words])
 
 

@@ -1,0 +1,129 @@
+"""Measures the add-on on the ledger that `bench_seed` has made. Run in Odoo's shell.
+
+Seconds are wall time, statements are what went through Odoo's cursors, and memory is the highest
+resident size this process ever had, which is why each size gets a process of its own.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections import namedtuple
+from datetime import timedelta
+from pathlib import Path
+
+import odoo.sql_db
+from odoo import fields
+
+sys.path.insert(0, sys.argv[1])
+from lib import words
+
+FLOOR_RUNS = 3
+
+Measured = namedtuple("Measured", ["result", "seconds", "statements"])
+
+
+def measure(call):
+    """Run ``call``; return what it returned, its seconds and its statements."""
+    statements, started = odoo.sql_db.sql_counter, time.monotonic()
+    result = call()
+    return Measured(result, time.monotonic() - started, odoo.sql_db.sql_counter - statements)
+
+
+def peak_memory():
+    """Return the highest resident size so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def refresh(env, now, today):
+    """Refresh everything as the night does, and commit."""
+    env["collection.item"]._refresh(today, now, env.company)
+    env.cr.commit()
+
+
+def floor(env, statement, today):
+    """Run the floor; return its rows as dicts by customer."""
+    env.cr.execute(statement, {"today": today, "company": env.company.id})
+    return {row["partner_id"]: row for row in env.cr.dictfetchall()}
+
+
+def disagreements(env, rows):
+    """Return the customers about whom the floor and the open cases differ."""
+    names = ("item_count", "amount_open", "amount_overdue", "amount_held", "amount_credit")
+    found = []
+    for case in env["collection.case"].search([("state", "=", "open")]):
+        row = rows.get(case.partner_id.id)
+        ours = [round(float(case[name]), 2) for name in names]
+        theirs = row and [round(float(row[name]), 2) for name in names]
+        stage = case.stage_id.days if case.stage_id else None
+        if theirs != ours or row["stage_days"] != stage:
+            found.append(f"{case.partner_id.name}: {ours} {stage}, the floor says {row}")
+    return found
+
+
+def send_all(env, now):
+    """Decide and send everything that is due, as the night and the action after it do."""
+    decided = measure(lambda: env["collection.case"]._decide(now, env.company))
+    env.cr.commit()
+    env.invalidate_all()
+    steps = env["collection.step"]
+    shown = time.monotonic()
+
+    def act():
+        nonlocal shown
+        handled = 0
+        while done := steps._act(now):
+            handled += done
+            if time.monotonic() - shown > words.HEARTBEAT:
+                shown = time.monotonic()
+                words.say(f"    {handled} messages")
+        return handled
+
+    acted = measure(act)
+    return decided, acted
+
+
+def main(env, floor_file, result_file):
+    """Measure refresh, the floor and the first night; write the figures as JSON."""
+    baseline = peak_memory()
+    now = fields.Datetime.now()
+    today = env.company._collection_today(now)
+    first = measure(lambda: refresh(env, now, today))
+    statement = Path(floor_file).read_text(encoding="utf-8")
+    floors = [measure(lambda: floor(env, statement, today)) for _run in range(FLOOR_RUNS)]
+    differing = disagreements(env, floors[0].result)
+    for line in differing[:5]:
+        words.say(f"    the floor and the add-on differ: {line}")
+    env.invalidate_all()
+    again = measure(lambda: refresh(env, now, today))
+    after_refresh = peak_memory()
+    decided, acted = send_all(env, now)
+    sent = env["collection.contact"].search_count([("kind", "=", "sent")])
+    tomorrow = measure(lambda: refresh(env, now + timedelta(days=1), today + timedelta(days=1)))
+    contacts = max(sent, 1)
+    figures = {
+        "items": env["collection.item"].search_count([("is_open", "=", True)]),
+        "cases": env["collection.case"].search_count([("state", "=", "open")]),
+        "refresh_first_seconds": first.seconds,
+        "refresh_first_statements": first.statements,
+        "refresh_again_seconds": again.seconds,
+        "refresh_again_statements": again.statements,
+        "refresh_next_day_seconds": tomorrow.seconds,
+        "refresh_next_day_statements": tomorrow.statements,
+        "floor_seconds": min(run.seconds for run in floors),
+        "floor_differs": len(differing),
+        "contacts": sent,
+        "decide_seconds": decided.seconds,
+        "decide_statements": decided.statements,
+        "act_seconds": acted.seconds,
+        "act_statements": acted.statements,
+        "ms_per_contact": 1000 * (decided.seconds + acted.seconds) / contacts,
+        "statements_per_contact": (decided.statements + acted.statements) / contacts,
+        "memory_baseline_mb": baseline,
+        "memory_refresh_mb": after_refresh,
+        "memory_peak_mb": peak_memory(),
+    }
+    Path(result_file).write_text(json.dumps(figures), encoding="utf-8")
+
+
+main(env, *sys.argv[2:])  # noqa: F821 (Odoo's shell gives `env`)
