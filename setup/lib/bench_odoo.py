@@ -1,10 +1,13 @@
 """Measures the add-on on the ledger that `bench_seed` has made. Run in Odoo's shell.
 
-Seconds are wall time, statements are what went through Odoo's cursors, and memory is the highest
-resident size this process ever had, which is why each size gets a process of its own.
+Seconds are wall time; busy seconds are the processor's, of this process and of the database's
+backend together, which a busy machine does not stretch. Statements are what went through Odoo's
+cursors. Memory is the highest resident size this process ever had, which is why each size gets a
+process of its own.
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -20,14 +23,25 @@ from lib import words
 
 FLOOR_RUNS = 3
 
-Measured = namedtuple("Measured", ["result", "seconds", "statements"])
+Measured = namedtuple("Measured", ["result", "seconds", "busy", "statements"])
 
 
-def measure(call):
-    """Run ``call``; return what it returned, its seconds and its statements."""
-    statements, started = odoo.sql_db.sql_counter, time.monotonic()
+def measure(env, call):
+    """Run ``call``; return what it returned, its seconds, busy seconds and statements."""
+    env.cr.execute("SELECT pg_backend_pid()")
+    [backend] = env.cr.fetchone()
+    statements, busy, started = odoo.sql_db.sql_counter, busy_seconds(backend), time.monotonic()
     result = call()
-    return Measured(result, time.monotonic() - started, odoo.sql_db.sql_counter - statements)
+    seconds = time.monotonic() - started
+    return Measured(result, seconds, busy_seconds(backend) - busy, odoo.sql_db.sql_counter - statements)
+
+
+def busy_seconds(backend):
+    """Return the processor time of this process and, where it can be seen, of the backend."""
+    stat = Path(f"/proc/{backend}/stat")
+    ticks = stat.read_text(encoding="ascii").rpartition(")")[2].split() if stat.exists() else []
+    theirs = sum(int(tick) for tick in ticks[11:13]) / os.sysconf("SC_CLK_TCK")
+    return time.process_time() + theirs
 
 
 def peak_memory():
@@ -63,7 +77,7 @@ def disagreements(env, rows):
 
 def send_all(env, now):
     """Decide and send everything that is due, as the night and the action after it do."""
-    decided = measure(lambda: env["collection.case"]._decide(now, env.company))
+    decided = measure(env, lambda: env["collection.case"]._decide(now, env.company))
     env.cr.commit()
     env.invalidate_all()
     steps = env["collection.step"]
@@ -79,8 +93,17 @@ def send_all(env, now):
                 words.say(f"    {handled} messages")
         return handled
 
-    acted = measure(act)
+    acted = measure(env, act)
     return decided, acted
+
+
+def figures_of(name, measured):
+    """Return a measurement as entries of the JSON file."""
+    return {
+        f"{name}_seconds": measured.seconds,
+        f"{name}_busy_seconds": measured.busy,
+        f"{name}_statements": measured.statements,
+    }
 
 
 def main(env, floor_file, result_file):
@@ -88,36 +111,33 @@ def main(env, floor_file, result_file):
     baseline = peak_memory()
     now = fields.Datetime.now()
     today = env.company._collection_today(now)
-    first = measure(lambda: refresh(env, now, today))
+    first = measure(env, lambda: refresh(env, now, today))
     statement = Path(floor_file).read_text(encoding="utf-8")
-    floors = [measure(lambda: floor(env, statement, today)) for _run in range(FLOOR_RUNS)]
+    floors = [measure(env, lambda: floor(env, statement, today)) for _run in range(FLOOR_RUNS)]
     differing = disagreements(env, floors[0].result)
     for line in differing[:5]:
         words.say(f"    the floor and the add-on differ: {line}")
     env.invalidate_all()
-    again = measure(lambda: refresh(env, now, today))
+    again = measure(env, lambda: refresh(env, now, today))
     after_refresh = peak_memory()
     decided, acted = send_all(env, now)
     sent = env["collection.contact"].search_count([("kind", "=", "sent")])
-    tomorrow = measure(lambda: refresh(env, now + timedelta(days=1), today + timedelta(days=1)))
+    tomorrow = measure(env, lambda: refresh(env, now + timedelta(days=1), today + timedelta(days=1)))
     contacts = max(sent, 1)
     figures = {
         "items": env["collection.item"].search_count([("is_open", "=", True)]),
         "cases": env["collection.case"].search_count([("state", "=", "open")]),
-        "refresh_first_seconds": first.seconds,
-        "refresh_first_statements": first.statements,
-        "refresh_again_seconds": again.seconds,
-        "refresh_again_statements": again.statements,
-        "refresh_next_day_seconds": tomorrow.seconds,
-        "refresh_next_day_statements": tomorrow.statements,
+        **figures_of("refresh_first", first),
+        **figures_of("refresh_again", again),
+        **figures_of("refresh_next_day", tomorrow),
         "floor_seconds": min(run.seconds for run in floors),
+        "floor_busy_seconds": min(run.busy for run in floors),
         "floor_differs": len(differing),
         "contacts": sent,
-        "decide_seconds": decided.seconds,
-        "decide_statements": decided.statements,
-        "act_seconds": acted.seconds,
-        "act_statements": acted.statements,
+        **figures_of("decide", decided),
+        **figures_of("act", acted),
         "ms_per_contact": 1000 * (decided.seconds + acted.seconds) / contacts,
+        "busy_ms_per_contact": 1000 * (decided.busy + acted.busy) / contacts,
         "statements_per_contact": (decided.statements + acted.statements) / contacts,
         "memory_baseline_mb": baseline,
         "memory_refresh_mb": after_refresh,

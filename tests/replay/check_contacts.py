@@ -136,11 +136,13 @@ def overdue_total(invoices, day):
 def faults_of_silence(ledger, contacts, turns=False):
     """Nobody is forgotten: who owed enough was asked for each item in time.
 
-    With ``turns``, an item may stand back for one gap when a message about older items of the same
-    customer, at a higher stage, took the turn in those days.
+    With ``turns``, an item may stand back for one gap (or for good, when too little is owed by then)
+    when a message about older items of the same customer, at a higher stage, took the turn in those
+    days.
     """
-    first_asked = {}
+    first_asked, contacts_of = {}, defaultdict(list)
     for contact in sorted(contacts, key=lambda contact: contact["at"]):
+        contacts_of[contact["customer"]].append(contact)
         for item in contact["items"]:
             first_asked.setdefault(item["invoice"], day_of(contact))
     by_customer = defaultdict(list)
@@ -151,11 +153,16 @@ def faults_of_silence(ledger, contacts, turns=False):
         if invoice["disputed"] or invoice["settled"] <= latest or first_asked.get(number, date.max) <= latest:
             continue
         days = [invoice["due"] + late * DAY for late in range(FIRST_STAGE_DAYS, ASKED_WITHIN_DAYS + 1)]
-        if turns and first_asked.get(number, date.max) <= latest + GAP_DAYS * DAY:
-            spoken = [contact for contact in contacts if contact["customer"] == invoice["customer"] and contact["items"]]
-            if any(day_of(contact) in days and contact["stage"] != FIRST_STAGE for contact in spoken):
-                continue
-        if any(overdue_total(by_customer[invoice["customer"]], day) >= MINIMUM_TOTAL for day in days):
+        totals = [overdue_total(by_customer[invoice["customer"]], day) for day in days]
+        stands_back = (
+            turns
+            and (first_asked.get(number, date.max) <= latest + GAP_DAYS * DAY or totals[-1] < MINIMUM_TOTAL)
+            and any(
+                contact["items"] and contact["stage"] != FIRST_STAGE and day_of(contact) in days
+                for contact in contacts_of[invoice["customer"]]
+            )
+        )
+        if max(totals) >= MINIMUM_TOTAL and not stands_back:
             yield f"{invoice['customer']}: {number}, due {invoice['due']}, was not asked for by {latest}"
 
 

@@ -82,6 +82,22 @@ def test_forgotten_item_is_found(faults):
     assert [line for line in faults(message("2015-02-12", FIRST, stage="check_in")) if "not asked" in line]
 
 
+def test_item_may_stand_back_once_for_older_ones_where_turns_are_taken(tmp_path):
+    ledger, sent = tmp_path / "ledger.csv", tmp_path / "contacts"
+    ledger.write_text(LEDGER + "MADEUP-1,05,1/1/2015,1/20/2015,40.00,No,3/20/2015\n", encoding="utf-8")
+    older = {"invoice": "05", "due": "2015-01-20", "amount": 40.0}
+    contacts = [
+        message("2015-01-26", older),
+        message("2015-02-10", older, stage="help_offer"),
+        message("2015-02-15", FIRST, older, stage="check_in"),
+    ]
+    sent.write_text("".join(json.dumps(contact) + "\n" for contact in contacts), encoding="utf-8")
+    assert len(check_contacts.faults(ledger, sent)) == 1
+    assert check_contacts.faults(ledger, sent, turns=True) == []
+    sent.write_text("".join(json.dumps(contact) + "\n" for contact in contacts[:2]), encoding="utf-8")
+    assert len(check_contacts.faults(ledger, sent, turns=True)) == 1
+
+
 def test_customer_below_the_minimum_may_be_left_alone(faults):
     assert not [line for line in faults(RIGHT) if "MADEUP-2" in line]
 

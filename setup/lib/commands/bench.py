@@ -122,9 +122,10 @@ def _conclusions(ours: dict[int, dict[str, Any]], peer: dict[str, Any] | None, i
     full = ours[items]
     return {
         "same_statements": len({figures["refresh_first_statements"] for figures in ours.values()}) == 1,
-        "refresh_to_floor": full["refresh_again_seconds"] / full["floor_seconds"],
-        "refresh_first_to_floor": full["refresh_first_seconds"] / full["floor_seconds"],
-        "refresh_next_day_to_floor": full["refresh_next_day_seconds"] / full["floor_seconds"],
+        **{
+            f"refresh_{run}_to_floor": full[f"refresh_{run}_busy_seconds"] / full["floor_busy_seconds"]
+            for run in ("first", "again", "next_day")
+        },
         "peer_to_ours": peer and peer["ms_per_communication"] / ours[MIDDLE]["ms_per_contact"],
     }
 
@@ -133,17 +134,19 @@ def _show(figures: dict[str, Any], items: int) -> None:
     for size, ours in figures["sizes"].items():
         print(f"{size} items, {ours['cases']} cases")
         for run in ("first", "again", "next_day"):
-            seconds, statements = ours[f"refresh_{run}_seconds"], ours[f"refresh_{run}_statements"]
-            print(f"    refresh, {run.replace('_', ' ')}: {seconds:.2f} s, {statements} statements")
-        print(f"    the floor: {ours['floor_seconds']:.2f} s ({ours['floor_differs']} customers differ)")
+            statements = ours[f"refresh_{run}_statements"]
+            print(f"    refresh, {run.replace('_', ' ')}: {_took(ours, f'refresh_{run}')}, {statements} statements")
+        print(f"    the floor: {_took(ours, 'floor')} ({ours['floor_differs']} customers differ)")
         print(
-            f"    first night: {ours['contacts']} contacts, {ours['ms_per_contact']:.1f} ms and "
-            f"{ours['statements_per_contact']:.2f} statements each "
-            f"(decide {ours['decide_seconds']:.1f} s, act {ours['act_seconds']:.1f} s)"
+            f"    first night: {ours['contacts']} contacts, {ours['ms_per_contact']:.1f} ms "
+            f"({ours['busy_ms_per_contact']:.1f} busy) and {ours['statements_per_contact']:.2f} statements each"
         )
+        print(f"        decide {_took(ours, 'decide')}, act {_took(ours, 'act')}")
         print(f"    memory: {ours['memory_baseline_mb']:.0f} MB at the start, {ours['memory_peak_mb']:.0f} MB at most")
-    print(f"refresh beside the floor at {items} items: {figures['refresh_to_floor']:.1f} times", end="")
-    print(f" (first {figures['refresh_first_to_floor']:.1f}, next day {figures['refresh_next_day_to_floor']:.1f})")
+    print(
+        f"refresh beside the floor at {items} items, busy seconds: first {figures['refresh_first_to_floor']:.1f} times, "
+        f"again {figures['refresh_again_to_floor']:.1f}, next day {figures['refresh_next_day_to_floor']:.1f}"
+    )
     peer = figures["peer"]
     if peer:
         print(
@@ -151,3 +154,7 @@ def _show(figures: dict[str, Any], items: int) -> None:
             f"{peer['ms_per_communication']:.1f} ms and {peer['statements_per_communication']:.1f} statements each"
         )
         print(f"the peer takes {figures['peer_to_ours']:.1f} times as long for each message as this add-on")
+
+
+def _took(figures: dict[str, Any], name: str) -> str:
+    return f"{figures[f'{name}_seconds']:.2f} s ({figures[f'{name}_busy_seconds']:.2f} busy)"
