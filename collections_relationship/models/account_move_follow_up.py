@@ -3,6 +3,7 @@
 Nothing is stored on the invoice: what is shown, searched and grouped by is one set-based query over
 the open items, so that it never disagrees with them.
 """
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -36,7 +37,7 @@ class AccountMove(models.Model):
     )
     collection_case_id = fields.Many2one(
         "collection.case",
-        string="Collection Case",
+        string="Follow-up Case",
         compute="_compute_collection_state",
         groups=FOLLOW_UP_GROUPS,
     )
@@ -147,7 +148,8 @@ class AccountMove(models.Model):
     def _collection_columns(self, state):
         """Return what to read from the state query joined as ``state``, by field name."""
         column = {
-            name: SQL.identifier(state, name) for name in ("stage_id", "date_due", "next_date", "hold_code", "waits", "amount")
+            name: SQL.identifier(state, name)
+            for name in ("stage_id", "date_due", "next_date", "hold_code", "waits", "amount")
         }
         today = fields.Date.context_today(self)
         return {
@@ -321,7 +323,9 @@ class AccountMove(models.Model):
         moves = self.filtered("collection_is_open")
         if not moves:
             raise UserError(
-                self.env._("Nothing is open on what you chose: it is paid, not confirmed yet, or was booked a moment ago.")
+                self.env._(
+                    "Nothing is open on what you chose: it is paid, not confirmed yet, or was booked a moment ago."
+                )
             )
         return moves
 

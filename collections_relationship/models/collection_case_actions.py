@@ -3,8 +3,11 @@
 What the model declares readonly is written by refresh, decide and incoming mail alone; a person who
 writes it past the screens is refused here.
 """
-from odoo import fields, models
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CollectionCase(models.Model):
@@ -22,6 +25,48 @@ class CollectionCase(models.Model):
         "collection.stage", string="Last Asked As", compute="_compute_last_asked_stage_id"
     )
 
+    next_reason_code = fields.Selection(
+        selection="_selection_next_reason_code",
+        string="Why Not Now",
+        compute="_compute_next_reason_code",
+        search="_search_next_reason_code",
+        help="To search and group by; the sentence beside the next step says it with its day.",
+    )
+
+    @api.model
+    def _selection_next_reason_code(self):
+        return list(self._next_reason_labels().items())
+
+    @api.depends("next_reason")
+    def _compute_next_reason_code(self):
+        known = self._next_reason_labels()
+        for case in self:
+            code = (case.next_reason or {}).get("code")
+            case.next_reason_code = code if code in known else False
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "next_reason_code":
+            return SQL("(%s->>'code')", self._field_to_sql(alias, "next_reason", query))
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _search_next_reason_code(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        codes = [code for code in value if code]
+        with_empty = len(codes) < len(value)
+
+        def to_sql(model, alias, query):
+            column = model._field_to_sql(alias, "next_reason_code", query)
+            found = SQL("%s = ANY(%s)", column, codes)
+            return SQL("(%s OR %s IS NULL)", found, column) if with_empty else found
+
+        return Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda case: case.next_reason_code in codes or (with_empty and not case.next_reason_code),
+        )
+
+    @api.depends("step_ids.state", "contact_ids")
     def _compute_counts(self):
         waiting = dict(
             self.env["collection.step"]._read_group(
@@ -35,6 +80,7 @@ class CollectionCase(models.Model):
             case.waiting_count = waiting.get(case, 0)
             case.contact_count = contacts.get(case, 0)
 
+    @api.depends("step_ids.state", "step_ids.sent_on")
     def _compute_last_asked_stage_id(self):
         newest = {}
         for step in self.env["collection.step"].search(

@@ -1,4 +1,5 @@
 """Shows a message: as it left, as it would leave now, or as a template would read for a customer."""
+
 from odoo import Command, api, fields, models
 
 from .collection_step import PENDING_STATES
@@ -44,7 +45,9 @@ class CollectionStep(models.Model):
         """
         case.check_access("read")
         case_sudo = case.sudo()
-        recipient_id, address = case_sudo._recipients(case.ids, {case.id: items.move_id.ids}).get(case.id, (False, False))
+        recipient_id, address = case_sudo._recipients(case.ids, {case.id: items.move_id.ids}).get(
+            case.id, (False, False)
+        )
         # A message is rendered for a step that exists; this one exists for as long as it is looked at. The
         # cache must survive, because a form may be half filled in: only what was made here is forgotten.
         self.env.flush_all()

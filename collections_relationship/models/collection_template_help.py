@@ -1,4 +1,5 @@
 """Helps whoever writes a message: what can be filled in, and how it reads for a real customer."""
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -37,7 +38,9 @@ class CollectionTemplate(models.Model):
         labels = self._placeholder_labels()
         rows = Markup().join(
             Markup("<tr><td><code>{{%s}}</code></td><td>%s</td></tr>") % (name, labels.get(name, ""))
-            for name in sorted(PLACEHOLDERS, key=lambda name: list(labels).index(name) if name in labels else len(labels))
+            for name in sorted(
+                PLACEHOLDERS, key=lambda name: list(labels).index(name) if name in labels else len(labels)
+            )
         )
         table = Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % rows
         for template in self:

@@ -1,4 +1,5 @@
 """The settings page of the follow-up."""
+
 from odoo import fields, models
 
 

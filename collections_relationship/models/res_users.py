@@ -1,4 +1,5 @@
 """Who stands in for whom, and until when."""
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

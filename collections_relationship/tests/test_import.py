@@ -1,4 +1,5 @@
 """Importing where another system stood: all rows or none, each bad row named."""
+
 import base64
 from datetime import date, timedelta
 
@@ -23,7 +24,11 @@ class TestImport(CollectionCommon):
         cls.borealis = cls._create_customer("Borealis")
         cls.third = cls._create_item(20, 150, partner=cls.borealis)
         cls.manager = new_test_user(
-            cls.env, "manager", groups="account.group_account_manager", company_id=cls.company.id, company_ids=cls.company.ids
+            cls.env,
+            "manager",
+            groups="account.group_account_manager",
+            company_id=cls.company.id,
+            company_ids=cls.company.ids,
         )
 
     def setUp(self):
@@ -116,9 +121,7 @@ class TestImport(CollectionCommon):
         self.assertEqual(hold.date_end, self.today + timedelta(days=30))
 
     def test_semicolons_a_byte_order_mark_and_missing_columns_are_fine(self):
-        wizard = self._import(
-            "C-1;2;2026-03-01", header="Customer; stage ;last_contact", encoding="utf-8-sig"
-        )
+        wizard = self._import("C-1;2;2026-03-01", header="Customer; stage ;last_contact", encoding="utf-8-sig")
         self.assertEqual(wizard.state, "done", wizard.problems)
         self.assertEqual(self._item(self.invoice).asked_stage_id, self.stage["check_in"])
 
@@ -210,11 +213,11 @@ class TestImport(CollectionCommon):
         other_invoice = self._create_item(
             20,
             50,
-            partner=self.env["res.partner"]
-            .with_company(other)
-            .create({"name": "Elsewhere", "company_id": other.id}),
+            partner=self.env["res.partner"].with_company(other).create({"name": "Elsewhere", "company_id": other.id}),
             company_id=other.id,
-            journal_id=self.env["account.journal"].search([("company_id", "=", other.id), ("type", "=", "sale")], limit=1).id,
+            journal_id=self.env["account.journal"]
+            .search([("company_id", "=", other.id), ("type", "=", "sale")], limit=1)
+            .id,
         )
         wizard = self._import(f"C-1,{other_invoice.name} x,,,,,yes", "Elsewhere,,,,,,yes")
         self.assertIn("Line 2:", wizard.problems)
@@ -222,7 +225,11 @@ class TestImport(CollectionCommon):
 
     def test_only_managers_import(self):
         user = new_test_user(
-            self.env, "user", groups="account.group_account_invoice", company_id=self.company.id, company_ids=self.company.ids
+            self.env,
+            "user",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
         )
         wizard = self._wizard("C-1,,1,2026-03-01,,,")
         with self.assertRaises(AccessError):

@@ -1,4 +1,5 @@
 """Who sees and does what: an Invoicing user, a manager, a portal user, a user of another company."""
+
 from datetime import timedelta
 
 from odoo import Command
@@ -49,7 +50,11 @@ class TestRights(CollectionCommon):
         cls.manager = cls._create_user("manager", "account.group_account_manager")
         cls.colleague = cls._create_user("colleague", "base.group_user")
         cls.portal = new_test_user(
-            cls.env, "portal", groups="base.group_portal", company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)]
+            cls.env,
+            "portal",
+            groups="base.group_portal",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
         )
         cls.portal.partner_id.parent_id = cls.customer
         other = cls.setup_other_company(name="Another Company")
@@ -179,8 +184,17 @@ class TestRights(CollectionCommon):
                     self.case.with_user(user).unlink()
 
     def test_user_pauses_and_ends_a_pause_but_deletes_none(self):
-        hold = self.env["collection.hold"].with_user(self.user).create(
-            {"partner_id": self.customer.id, "reason": "promise", "date_end": self.today, "company_id": self.company.id}
+        hold = (
+            self.env["collection.hold"]
+            .with_user(self.user)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "reason": "promise",
+                    "date_end": self.today,
+                    "company_id": self.company.id,
+                }
+            )
         )
         self.assertEqual(hold.user_id, self.user)
         hold.date_end = self.today + timedelta(days=2)
@@ -222,17 +236,23 @@ class TestRights(CollectionCommon):
 
     def test_manager_owns_the_rules_of_the_house(self):
         manager = self.manager
-        policy = self.env["collection.policy"].with_user(manager).create(
-            {
-                "name": "Patient",
-                "company_id": self.company.id,
-                "stage_ids": [Command.create({"name": "Call", "days": 40, "mode": "manual"})],
-            }
+        policy = (
+            self.env["collection.policy"]
+            .with_user(manager)
+            .create(
+                {
+                    "name": "Patient",
+                    "company_id": self.company.id,
+                    "stage_ids": [Command.create({"name": "Call", "days": 40, "mode": "manual"})],
+                }
+            )
         )
         policy.stage_ids.days = 41
         policy.unlink()
-        template = self.env["collection.template"].with_user(manager).create(
-            {"name": "Hi", "purpose": "check_in", "subject": "Hi", "body_html": "<p>{{items}}</p>"}
+        template = (
+            self.env["collection.template"]
+            .with_user(manager)
+            .create({"name": "Hi", "purpose": "check_in", "subject": "Hi", "body_html": "<p>{{items}}</p>"})
         )
         template.subject = "Hello"
         self.rule.with_user(manager).write({"minimum_amount": 10})
@@ -271,7 +291,12 @@ class TestRights(CollectionCommon):
 
     def test_portal_user_decides_nothing(self):
         step = self._waiting_step()
-        for method in ("action_approve", "action_refuse", "action_resolve_unknown_sent", "action_resolve_unknown_not_sent"):
+        for method in (
+            "action_approve",
+            "action_refuse",
+            "action_resolve_unknown_sent",
+            "action_resolve_unknown_not_sent",
+        ):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(step.with_user(self.portal), method)()
         self.case.sudo().reply_unread_since = self.now
@@ -289,7 +314,9 @@ class TestRights(CollectionCommon):
     def test_stranger_sees_nothing_of_the_company(self):
         for name, record in self.samples.items():
             with self.subTest(model=name):
-                self.assertNotIn(record, self.env[name].with_user(self.stranger).with_context(active_test=False).search([]))
+                self.assertNotIn(
+                    record, self.env[name].with_user(self.stranger).with_context(active_test=False).search([])
+                )
                 with self.assertRaises(AccessError):
                     record.with_user(self.stranger).check_access("read")
 
@@ -303,7 +330,12 @@ class TestRights(CollectionCommon):
 
     def test_stranger_changes_nothing(self):
         step = self._waiting_step()
-        for method in ("action_approve", "action_refuse", "action_resolve_unknown_sent", "action_resolve_unknown_not_sent"):
+        for method in (
+            "action_approve",
+            "action_refuse",
+            "action_resolve_unknown_sent",
+            "action_resolve_unknown_not_sent",
+        ):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(step.with_user(self.stranger), method)()
         case = self.case.with_user(self.stranger)
@@ -315,19 +347,25 @@ class TestRights(CollectionCommon):
             ),
             lambda: self.own_policy.with_user(self.stranger).write({"name": "Mine"}),
             lambda: self.hold.with_user(self.stranger).action_end(),
-            lambda: self.env["collection.hold"].with_user(self.stranger).create(
-                {
-                    "partner_id": self.customer.id,
-                    "reason": "internal",
-                    "date_end": self.today,
-                    "company_id": self.company.id,
-                }
+            lambda: (
+                self.env["collection.hold"]
+                .with_user(self.stranger)
+                .create(
+                    {
+                        "partner_id": self.customer.id,
+                        "reason": "internal",
+                        "date_end": self.today,
+                        "company_id": self.company.id,
+                    }
+                )
             ),
             lambda: self.env["collection.checklist"].with_user(self.stranger).create({"company_id": self.company.id}),
-            lambda: self.env["collection.import"]
-            .with_user(self.stranger)
-            .create({"company_id": self.company.id, "file": b"Y3VzdG9tZXI="})
-            .action_import(),
+            lambda: (
+                self.env["collection.import"]
+                .with_user(self.stranger)
+                .create({"company_id": self.company.id, "file": b"Y3VzdG9tZXI="})
+                .action_import()
+            ),
         ):
             with self.assertRaises(AccessError):
                 change()

@@ -1,4 +1,5 @@
 """What people see and do: invoices by stage, 'Follow up now', pauses, responsibles, the checklist."""
+
 from datetime import date, timedelta
 
 from odoo import Command
@@ -61,7 +62,9 @@ class TestInvoice(ViewsCommon):
         self.assertEqual(invoice.collection_days_late, 14)
         self.assertEqual(invoice.collection_amount, 300)
         self.assertEqual(invoice.collection_case_id, self._case())
-        self.assertEqual(invoice.collection_next_date, self.today - timedelta(days=9), "never asked: the first reminder")
+        self.assertEqual(
+            invoice.collection_next_date, self.today - timedelta(days=9), "never asked: the first reminder"
+        )
         self.assertFalse(invoice.collection_hold_code)
         paid = self.paid.with_user(self.user)
         self.assertFalse(paid.collection_is_open)
@@ -78,7 +81,9 @@ class TestInvoice(ViewsCommon):
                 ],
             }
         )
-        invoice = self._create_item(0, 100, invoice_date=self.today - timedelta(days=25), invoice_payment_term_id=terms.id)
+        invoice = self._create_item(
+            0, 100, invoice_date=self.today - timedelta(days=25), invoice_payment_term_id=terms.id
+        )
         self._refresh()
         self.assertEqual(invoice.collection_days_late, 25)
         self.assertEqual(invoice.collection_stage_id, self.stage["help_offer"])
@@ -218,6 +223,18 @@ class TestInvoice(ViewsCommon):
         for xmlid in ("menu_collection_policy", "menu_collection_import", "menu_collection_checklist"):
             self.assertFalse(sees(self.user, xmlid), xmlid)
             self.assertTrue(sees(self.manager, xmlid), xmlid)
+
+    def test_cases_are_found_and_grouped_by_the_reason_they_wait_for(self):
+        silent = self._create_item(14, 80, partner=self._create_customer("No Address", email=False)).partner_id
+        self._night()
+        cases = self.env["collection.case"].with_user(self.user)
+        waiting = cases.search([("next_reason_code", "in", ("no_address", "bounced"))])
+        self.assertEqual(waiting, self._case(silent))
+        self.assertIn(waiting, cases.search([("next_reason_code", "!=", False)]))
+        self.assertNotIn(waiting, cases.search([("next_reason_code", "=", "due")]))
+        self.assertEqual(cases.search([]).filtered_domain([("next_reason_code", "=", "no_address")]), waiting)
+        groups = dict(cases._read_group([], ["next_reason_code"], ["__count"]))
+        self.assertEqual(groups["no_address"], 1)
 
     def test_open_case_from_the_invoice_and_the_customer(self):
         self.assertEqual(self.late.with_user(self.user).action_collection_open_case()["res_id"], self._case().id)
@@ -399,7 +416,9 @@ class TestFollowUpNow(ViewsCommon):
     def test_template_preview_shows_the_customer_who_owes_most(self):
         self._refresh()
         template = self.stage["check_in"].template_id.with_user(self.manager)
-        preview = self.env["collection.template.preview"].with_user(self.manager).browse(template.action_preview()["res_id"])
+        preview = (
+            self.env["collection.template.preview"].with_user(self.manager).browse(template.action_preview()["res_id"])
+        )
         preview.case_id = self._case()
         self.assertIn(self.invoice.name, preview.body_html)
         for name in ("greeting", "items", "signature"):
@@ -553,7 +572,12 @@ class TestChecklist(ViewsCommon):
 
     def test_bank_data_of_statements_grow_old(self):
         statement_line = self.env["account.bank.statement.line"].create(
-            {"journal_id": self.company_data["default_journal_bank"].id, "date": date(2026, 3, 9), "amount": 10, "payment_ref": "x"}
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": date(2026, 3, 9),
+                "amount": 10,
+                "payment_ref": "x",
+            }
         )
         status, text = self._status("bank")
         self.assertEqual(status, "todo")
@@ -643,7 +667,8 @@ class TestTour(HttpCase, ViewsCommon):
         self.env["collection.item"].sudo()._refresh(date.today(), self.env.cr.now(), self.company)
         self.start_tour("/odoo/collection-cases", "collections_relationship_follow_up", login="collector")
         azure, borealis = (
-            self.env["collection.case"].search([("partner_id.name", "=", name)]) for name in ("Azure Tour", "Borealis Tour")
+            self.env["collection.case"].search([("partner_id.name", "=", name)])
+            for name in ("Azure Tour", "Borealis Tour")
         )
         self.assertEqual(azure.step_ids.mapped("state"), ["approved"])
         self.assertTrue(azure.step_ids.is_manual)

@@ -4,6 +4,7 @@ It looks and says; it changes only what the manager confirms here. Whoever reach
 the right to change the company, so the few decisions it writes are checked against the manager's
 group first.
 """
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
@@ -62,9 +63,7 @@ class CollectionChecklist(models.TransientModel):
         readonly=False,
         help="While the follow-up is new, at most this many messages a night. 0: no limit.",
     )
-    night_cap_until = fields.Date(
-        string="First Nights Until", compute="_compute_decisions", store=True, readonly=False
-    )
+    night_cap_until = fields.Date(string="First Nights Until", compute="_compute_decisions", store=True, readonly=False)
     line_ids = fields.One2many("collection.checklist.line", "checklist_id", string="Checklist")
     todo_count = fields.Integer(compute="_compute_todo_count")
 
@@ -163,14 +162,14 @@ class CollectionChecklist(models.TransientModel):
             )
         else:
             text = self.env._("Choose above which policy applies, then save. Until then nothing is followed up.")
-        return self._line(
-            "policy", self.env._("Policy"), "ok" if policy else "todo", text, can_do=True
-        )
+        return self._line("policy", self.env._("Policy"), "ok" if policy else "todo", text, can_do=True)
 
     def _check_sender(self, today):
         address = email_normalize(self.company_id.email or "")
         if address:
-            text = self.env._("Messages come from people of %(company)s, %(address)s.", company=self.company_id.name, address=address)
+            text = self.env._(
+                "Messages come from people of %(company)s, %(address)s.", company=self.company_id.name, address=address
+            )
         else:
             text = self.env._("The company has no valid e-mail address. Enter one: customers see it as the sender.")
         return self._line("sender", self.env._("Sender"), "ok" if address else "todo", text, can_do=True)
@@ -223,8 +222,8 @@ class CollectionChecklist(models.TransientModel):
                 name,
                 "todo",
                 self.env._(
-                    "%(text)s That is too long ago: nobody is asked for money until the bank's newest data are in. Import "
-                    "them, or confirm that nothing came in.",
+                    "%(text)s That is too long ago: nobody is asked for money until the bank's newest data are in. "
+                    "Import them, or confirm that nothing came in.",
                     text=text,
                 ),
                 can_do=True,
@@ -277,14 +276,16 @@ class CollectionChecklist(models.TransientModel):
                 )
         if True in by_exclusion:
             texts.append(self.env._("They are often old balances: decide line by line whom to ask for them."))
-        return self._line(
-            "opening", name, "look" if True in by_exclusion else "ok", " ".join(texts), can_do=True
-        )
+        return self._line("opening", name, "look" if True in by_exclusion else "ok", " ".join(texts), can_do=True)
 
     def _check_first_nights(self, today):
         company = self.company_id
         name = self.env._("First Nights")
-        if company.collection_night_cap and company.collection_night_cap_until and company.collection_night_cap_until >= today:
+        if (
+            company.collection_night_cap
+            and company.collection_night_cap_until
+            and company.collection_night_cap_until >= today
+        ):
             return self._line(
                 "first_nights",
                 name,
@@ -295,7 +296,9 @@ class CollectionChecklist(models.TransientModel):
                     count=company.collection_night_cap,
                 ),
             )
-        if self.env["collection.contact"].search_count([("company_id", "=", company.id), ("kind", "=", "sent")], limit=1):
+        if self.env["collection.contact"].search_count(
+            [("company_id", "=", company.id), ("kind", "=", "sent")], limit=1
+        ):
             return self._line(
                 "first_nights", name, "ok", self.env._("The follow-up has been running; no limit a night is set.")
             )
@@ -304,7 +307,8 @@ class CollectionChecklist(models.TransientModel):
             name,
             "look",
             self.env._(
-                "Everything that is late becomes due in the first night. Set above how many messages may leave, and until when."
+                "Everything that is late becomes due in the first night. Set above how many messages may leave, "
+                "and until when."
             ),
         )
 
@@ -322,9 +326,7 @@ class CollectionChecklist(models.TransientModel):
             text = self.env._("Rules say who looks after whom (%(count)s).", count=rules)
         else:
             text = self.env._("Customers are looked after by their salesperson.")
-        return self._line(
-            "responsible", name, "todo" if nobody else "ok", text, can_do=True
-        )
+        return self._line("responsible", name, "todo" if nobody else "ok", text, can_do=True)
 
     def _check_payment(self, today):
         # Providers are for administrators; a manager only learns which are on.

@@ -3,6 +3,7 @@
 The gate's answer is shown before anybody writes, and asked again when the message leaves. There is
 no way around it here.
 """
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
@@ -143,11 +144,13 @@ class CollectionFollowUp(models.TransientModel):
         reached = max(items.mapped("asked_days"), default=0)
         previous = dict(zip(ladder[1:], ladder, strict=False))
         return ladder.filtered(
-            lambda stage: stage.mode != "manual"
-            and stage.template_id
-            and stage.purpose in ASKING_PURPOSES
-            and 0 <= stage.days <= max(items.mapped("days_late"), default=0)
-            and (not stage.requires_previous or stage not in previous or reached >= previous[stage].days)
+            lambda stage: (
+                stage.mode != "manual"
+                and stage.template_id
+                and stage.purpose in ASKING_PURPOSES
+                and 0 <= stage.days <= max(items.mapped("days_late"), default=0)
+                and (not stage.requires_previous or stage not in previous or reached >= previous[stage].days)
+            )
         )
 
     @api.model

@@ -3,6 +3,7 @@
 Every row is checked before anything is written: a file with one bad row imports nothing, and each
 bad row is named with its line and the reason.
 """
+
 import base64
 import binascii
 import csv
@@ -12,7 +13,7 @@ from collections import defaultdict
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -60,7 +61,9 @@ class CollectionImport(models.TransientModel):
         required=True,
         default=lambda self: fields.Date.add(fields.Date.context_today(self), days=DISPUTE_DAYS),
     )
-    state = fields.Selection([("draft", "Choose a File"), ("wrong", "To Mend"), ("done", "Done")], default="draft", required=True)
+    state = fields.Selection(
+        [("draft", "Choose a File"), ("wrong", "To Mend"), ("done", "Done")], default="draft", required=True
+    )
     problems = fields.Text(readonly=True)
     result = fields.Text(readonly=True)
 
@@ -112,7 +115,9 @@ class CollectionImport(models.TransientModel):
         try:
             text = base64.b64decode(self.file).decode("utf-8-sig")
         except (binascii.Error, UnicodeDecodeError) as error:
-            raise UserError(self.env._("The file is not text in UTF-8. Save it as “CSV UTF-8” and try again.")) from error
+            raise UserError(
+                self.env._("The file is not text in UTF-8. Save it as “CSV UTF-8” and try again.")
+            ) from error
         header = text.partition("\n")[0]
         delimiter = max(",;\t", key=header.count)
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -133,7 +138,10 @@ class CollectionImport(models.TransientModel):
     def _check_columns(self, names):
         if "customer" not in names:
             raise UserError(
-                self.env._("The first line of the file must name its columns, among them “customer”. Known: %s.", ", ".join(COLUMNS))
+                self.env._(
+                    "The first line of the file must name its columns, among them “customer”. Known: %s.",
+                    ", ".join(COLUMNS),
+                )
             )
         unknown = [name for name in names if name not in COLUMNS]
         if unknown:
@@ -222,9 +230,14 @@ class CollectionImport(models.TransientModel):
                 Domain("ref", "in", list(keys)),
                 Domain("vat", "in", list(keys) + [key.replace(" ", "") for key in keys]),
                 Domain("email_normalized", "in", list(emails)),
-                Domain.OR(Domain("name", "=ilike", key.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")) for key in keys),
+                Domain.OR(
+                    Domain("name", "=ilike", key.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_"))
+                    for key in keys
+                ),
             ]
-        ) & Domain("company_id", "in", [False, *self.env["res.company"].search([("id", "child_of", self.company_id.id)]).ids])
+        ) & Domain(
+            "company_id", "in", [False, *self.env["res.company"].search([("id", "child_of", self.company_id.id)]).ids]
+        )
         found = defaultdict(lambda: defaultdict(lambda: self.env["res.partner"]))
         lower = {key.lower(): key for key in keys}
         for partner in self.env["res.partner"].search(domain):
@@ -347,7 +360,11 @@ class CollectionImport(models.TransientModel):
         )
         return "\n".join(
             [
-                self.env._("%(count)s rows about %(customers)s customers were imported.", count=len(rows), customers=len(partners)),
+                self.env._(
+                    "%(count)s rows about %(customers)s customers were imported.",
+                    count=len(rows),
+                    customers=len(partners),
+                ),
                 self.env._("%(count)s open items know the stage they were last asked at.", count=asked),
                 self.env._("%(count)s contacts were added to the log.", count=contacts),
                 self.env._("%(count)s pauses were set for promises and contested invoices.", count=holds),
@@ -370,7 +387,11 @@ class CollectionImport(models.TransientModel):
     def _apply_contacts(self, rows):
         """Add one contact to the log for each row that says something; return how many."""
         cases = self.env["collection.case"].search(
-            [("partner_id", "in", [row.partner.id for row in rows]), ("company_id", "=", self.company_id.id), ("state", "=", "open")]
+            [
+                ("partner_id", "in", [row.partner.id for row in rows]),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "open"),
+            ]
         )
         case_by_partner = cases.grouped("partner_id")
         vals_list = [
@@ -409,16 +430,25 @@ class CollectionImport(models.TransientModel):
                 )
             parts.append(promise)
         if row.disputed:
-            parts.append(self.env._("Contested: %s.", row.dispute_note) if row.dispute_note else self.env._("Contested."))
+            parts.append(
+                self.env._("Contested: %s.", row.dispute_note) if row.dispute_note else self.env._("Contested.")
+            )
         return " ".join(parts)
 
     def _apply_holds(self, rows, today):
         """Pause what was promised or is contested; return how many pauses that makes."""
         vals_list = []
         for row in rows:
-            common = {"partner_id": row.partner.id, "company_id": self.company_id.id, "move_id": row.move.id, "date_start": today}
+            common = {
+                "partner_id": row.partner.id,
+                "company_id": self.company_id.id,
+                "move_id": row.move.id,
+                "date_start": today,
+            }
             if row.promise_date and row.promise_date >= today:
                 vals_list.append({**common, "reason": "promise", "date_end": row.promise_date, "note": self._note(row)})
             if row.disputed:
-                vals_list.append({**common, "reason": "dispute", "date_end": self.dispute_until, "note": self._note(row)})
+                vals_list.append(
+                    {**common, "reason": "dispute", "date_end": self.dispute_until, "note": self._note(row)}
+                )
         return len(self.env["collection.hold"].create(vals_list))

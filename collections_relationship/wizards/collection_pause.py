@@ -1,4 +1,5 @@
 """'Pause': why and until when invoices or customers are not chased."""
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 

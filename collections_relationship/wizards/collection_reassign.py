@@ -1,4 +1,5 @@
 """'Change responsible' for many cases at once."""
+
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 

@@ -1,4 +1,5 @@
 """How a template reads for a customer. Nothing is sent or kept."""
+
 from odoo import api, fields, models
 
 
