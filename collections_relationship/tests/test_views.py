@@ -630,7 +630,7 @@ class TestChecklist(ViewsCommon):
         self._refresh()
         self.assertEqual(self._status("responsible")[0], "todo", "nobody looks after the case")
         self.env["collection.responsible"].create({"user_id": self.user.id, "company_id": self.company.id})
-        self._case().sudo()._assign_responsible()
+        self._refresh()
         self.assertEqual(self._status("responsible")[0], "ok")
 
     def test_every_button_leads_somewhere(self):
@@ -652,9 +652,11 @@ class TestChecklist(ViewsCommon):
     def test_settings_write_the_company(self):
         settings = self.env["res.config.settings"].with_company(self.company).create({})
         settings.collection_night_cap = 7
+        settings.collection_user_id = self.user
         settings.collection_policy_id = self.policy
         settings.execute()
         self.assertEqual(self.company.collection_night_cap, 7)
+        self.assertEqual(self.company.collection_user_id, self.user)
         self.assertEqual(self.company.collection_policy_id, self.policy)
 
 

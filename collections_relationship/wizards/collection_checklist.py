@@ -16,6 +16,7 @@ STATUSES = [("ok", "Ready"), ("look", "Worth a Look"), ("todo", "To Do")]
 #: Decisions shown on the checklist and written to the company.
 DECISIONS = {
     "policy_id": "collection_policy_id",
+    "user_id": "collection_user_id",
     "active_follow_up": "collection_active",
     "require_delivery": "collection_require_delivery",
     "night_cap": "collection_night_cap",
@@ -41,6 +42,15 @@ class CollectionChecklist(models.TransientModel):
         store=True,
         readonly=False,
         help="Applies to customers no other policy fits.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible for the Rest",
+        domain=[("share", "=", False)],
+        compute="_compute_decisions",
+        store=True,
+        readonly=False,
+        help="Looks after customers no rule and no salesperson covers.",
     )
     active_follow_up = fields.Boolean(
         string="Follow Up Automatically",
@@ -325,7 +335,7 @@ class CollectionChecklist(models.TransientModel):
         elif rules:
             text = self.env._("Rules say who looks after whom (%(count)s).", count=rules)
         else:
-            text = self.env._("Customers are looked after by their salesperson.")
+            text = self.env._("Customers are looked after by their salesperson, the rest by whom you name above.")
         return self._line("responsible", name, "todo" if nobody else "ok", text, can_do=True)
 
     def _check_payment(self, today):

@@ -26,8 +26,14 @@ class CollectionReassign(models.TransientModel):
         self.ensure_one()
         self.case_ids.check_access("write")
         if self.by_rules:
+            # The right to hand the cases over was checked above; the rules speak when a case is refreshed.
             self.case_ids.sudo().write({"user_is_chosen": False})
-            self.case_ids.sudo()._assign_responsible()
+            self.env["collection.item"].sudo()._refresh(
+                fields.Date.context_today(self),
+                fields.Datetime.now(),
+                self.case_ids.company_id,
+                partner_ids=self.case_ids.partner_id.ids,
+            )
         elif self.user_id:
             self.case_ids.write({"user_id": self.user_id.id})
         else:
