@@ -539,11 +539,11 @@ class CollectionItem(models.Model):
                        CASE WHEN l.excluded THEN 'excluded'
                             WHEN l.blocked THEN 'blocked'
                             WHEN pause.date_end IS NOT NULL THEN 'paused'
+                            WHEN l.residual <= COALESCE(c.amount, 0) THEN 'covered'
                             WHEN l.unsent AND root.collection_require_delivery THEN 'not_delivered'
                             WHEN failed.move_id IS NOT NULL AND root.collection_require_delivery THEN 'delivery_failed'
                             WHEN pending.partner_id IS NOT NULL THEN 'pending_payment'
                             WHEN receipt.partner_id IS NOT NULL THEN 'unmatched_receipt'
-                            WHEN l.residual <= COALESCE(c.amount, 0) THEN 'covered'
                        END AS hold_code,
                        CASE WHEN NOT l.excluded AND NOT l.blocked THEN pause.date_end END AS hold_until,
                        CASE WHEN c.amount IS NULL THEN 0

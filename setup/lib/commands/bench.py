@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     share = options.customers / options.items
     with api.environment() as env, _mail_sink(env) as port:
         ours = {}
-        for items in sorted({SMALL, MIDDLE, options.items}):
+        for items in sorted({SMALL, options.items} | (set() if options.no_peer else {MIDDLE})):
             ours[items] = _measure_ours(env, items, max(round(items * share), 1), port)
         peer = None if options.no_peer else _measure_peer(env, MIDDLE, max(round(MIDDLE * share), 1), port)
     figures = {"sizes": ours, "peer": peer, **_conclusions(ours, peer, options.items)}

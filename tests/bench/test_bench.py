@@ -1,0 +1,24 @@
+"""The bench runs, and what does not depend on the machine holds: statements, and equality with the floor."""
+
+import json
+import subprocess
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+MOST_STATEMENTS_PER_CONTACT = 3
+
+
+def test_refresh_takes_the_same_statements_for_more_items_and_agrees_with_the_floor(tmp_path):
+    result = tmp_path / "figures.json"
+    command = [PROJECT / "setup" / "bench", "--items", "3000", "--customers", "600", "--no-peer", "--json", result]
+    subprocess.run(command, check=True)
+    figures = json.loads(result.read_text(encoding="utf-8"))
+    assert set(figures["sizes"]) == {"1000", "3000"}
+    assert figures["same_statements"]
+    for ours in figures["sizes"].values():
+        assert ours["cases"] > 0
+        assert ours["floor_differs"] == 0
+        assert ours["refresh_first_statements"] == ours["refresh_again_statements"] == ours["refresh_next_day_statements"]
+    full = figures["sizes"]["3000"]
+    assert full["contacts"] > 0.8 * full["cases"]
+    assert full["statements_per_contact"] <= MOST_STATEMENTS_PER_CONTACT
