@@ -458,13 +458,30 @@ class CollectionStep(models.Model):
     # === WHO SPEAKS TO WHOM === #
 
     def _message_langs(self):
-        """Return the language of each step's message: the recipient's, the customer's, the company's."""
+        """Return the language of each step's message: the recipient's, the customer's, the company's.
+
+        Only a language the template has words in: dates of one language among words of another
+        read badly. The source of all templates is English.
+        """
         installed = self.env["res.lang"]._get_active_by("code")
+        self.env["collection.template"].flush_model(["body_html"])
+        worded = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, ARRAY(SELECT jsonb_object_keys(body_html)) FROM collection_template WHERE id = ANY(%s)",
+                    self.template_id.ids,
+                )
+            )
+        )
         result = {}
         for step in self:
             company = step.sender_company_id or step.company_id
-            wanted = (step.recipient_id.lang, step.partner_id.lang, company.partner_id.lang, self.env.lang, "en_US")
-            result[step.id] = next((code for code in wanted if code in installed), next(iter(installed)))
+            wanted = (step.recipient_id.lang, step.partner_id.lang, company.partner_id.lang, "en_US", *installed)
+            usable = [code for code in wanted if code in installed]
+            result[step.id] = next(
+                (code for code in usable if code.startswith("en_") or code in worded.get(step.template_id.id, ())),
+                usable[0],
+            )
         return result
 
     def _senders(self):

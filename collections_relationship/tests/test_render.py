@@ -295,8 +295,25 @@ class TestLanguage(RenderCommon):
         self.customer.invalidate_recordset(["lang"])
         self.assertIn("Hello,", self._text(self._render(self._step(self.case, self.item))))
 
+    def test_a_language_without_words_of_its_own_is_not_half_used(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        self.company.partner_id.lang = "fr_FR"
+        rendered = self._render(self._step(self.case, self.item))
+        text = self._text(rendered)
+        self.assertIn('lang="fr-FR"', rendered.body_html)
+        self.assertIn("il y a 12 jours", text)
+        self.assertNotIn("Tagen", text)
+
+    def test_british_english_keeps_its_own_dates(self):
+        self.env["res.lang"]._activate_lang("en_GB")
+        self.customer.lang = "en_GB"
+        self.assertIn("4 Mar 2026", self._text(self._render(self._step(self.case, self.item))))
+
     def test_right_to_left(self):
         self.env["res.lang"]._activate_lang("ar_001")
+        template = self.env.ref("collections_relationship.template_friendly_reminder")
+        template.with_context(lang="ar_001").body_html = "<p>{{greeting}}</p><p>مرحبا</p>{{items}}{{bank_account}}"
         self.customer.lang = "ar_001"
         html = self._render(self._step(self.case, self.item)).body_html
         self.assertIn('dir="rtl"', html)
