@@ -469,7 +469,7 @@ class CollectionStep(models.Model):
                 email_to=email["email_to"],
                 subject=email["subject"],
                 body=email["body"],
-                body_alternative=email["body_alternative"],
+                body_alternative=self._plain_text(email["body"]),
                 reply_to=email["reply_to"],
                 attachments=email["attachments"],
                 message_id=email["message_id"],

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import babel.dates
+from lxml import html as lxml_html
 from markupsafe import Markup, escape
 
 from odoo import models
@@ -29,6 +30,8 @@ NEVER_SHOWN = ("excluded", "not_delivered", "delivery_failed")
 #: Stands where the words of one mail go in the layout, which is written once for many mails.
 BODY_MARK = "collection-body-mark"
 PREVIEW_MARK = "collection-preview-mark"
+#: Stands for the end of a line while a mail is turned into plain text; no writing uses it.
+LINE_MARK = "\ue000"
 
 _BLOCK_IN_PARAGRAPH = re.compile(
     r"<(p|div)\b[^>]*>\s*((?:\[\?\s*)?\{\{\s*(?:%s)\s*\}\}(?:\s*\?\])?)\s*(?:<br\s*/?>\s*)?</\1>"
@@ -205,6 +208,32 @@ class CollectionStep(models.Model):
                 )
             )
         return Markup(head), Markup(middle), Markup(tail)  # noqa: S704 - QWeb has escaped it
+
+    @staticmethod
+    def _plain_text(html):
+        """Return a mail as text, for programs that show no HTML: one line per row of a table.
+
+        Odoo's own conversion writes one line per cell, and the hidden words at the beginning.
+        """
+        root = lxml_html.document_fromstring(str(html))
+        for unseen in root.xpath("//head | //div[starts-with(translate(@style, ' ', ''), 'display:none')]"):
+            unseen.drop_tree()
+        for link in root.iter("a"):
+            target = link.get("href") or ""
+            if target.startswith("http") and target != link.text_content():
+                link.tail = f": {target}{link.tail or ''}"
+        for row in root.iter("tr"):
+            cells = [" ".join(cell.text_content().split()) for cell in row.iterchildren("td", "th")]
+            tail = row.tail
+            row.clear()
+            row.text, row.tail = LINE_MARK + " | ".join(filter(None, cells)), tail
+        for element in root.iter("p", "div", "table", "br"):
+            mark = LINE_MARK if element.tag in ("br", "div") else LINE_MARK * 2
+            if element.tag != "br":
+                element.text = mark + (element.text or "")
+            element.tail = mark + (element.tail or "")
+        text = " ".join(root.text_content().split())
+        return re.sub(r"\n{3,}", "\n\n", re.sub(f" ?{LINE_MARK} ?", "\n", text)).strip()
 
     # === WORDS === #
 

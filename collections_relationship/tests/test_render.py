@@ -202,9 +202,16 @@ class TestWords(RenderCommon):
         self.customer.name = AWKWARD
         self.collector.partner_id.write({"name": "Clara <b>&amp;", "function": "<i>Accounts</i>"})
         self.company.name = "Azure <u>& Co"
-        step = self._step(self.case, self.item, "formal_notice")
+        person = self.env["res.partner"].create({"name": "Ann <em>Lee", "parent_id": self.customer.id})
+        draft = self.env["collection.contact.content"].create(
+            {
+                "subject": "For {{customer}}",
+                "body_html": "<p>{{greeting}} {{customer}} {{company}} {{sender}}</p>{{items}}{{signature}}",
+            }
+        )
+        step = self._step(self.case, self.item, draft_id=draft.id, recipient_id=person.id)
         rendered = self._render(step)
-        for raw in ("<script>", "<b>&amp;", "<i>Accounts", "<u>&"):
+        for raw in ("<em>", "<script>", "<b>&amp;", "<i>Accounts", "<u>&"):
             self.assertNotIn(raw, rendered.body_html)
         self.assertIn(escape("Azure <u>& Co"), rendered.body_html)
         self.assertIn(AWKWARD, rendered.subject)
@@ -284,7 +291,12 @@ class TestLanguage(RenderCommon):
         french = self._customer("Boulangerie inventée", lang="fr_FR")
         item = self._item(self._invoice(french, 80.0, 12))
         steps = self._step(self.case, self.item) + self._step(self._case(french), item)
-        english, other = (self._text(rendered) for rendered in steps._render(NOW).values())
+        rendered = list(steps._render(NOW).values())
+        english, other = (self._text(message) for message in rendered)
+        self.assertEqual(
+            [re.findall(r'lang="([^"]+)"', str(message.body_html)) for message in rendered],
+            [["en-US", "en-US"], ["fr-FR", "fr-FR"]],
+        )
         self.assertIn("Hello,", english)
         self.assertIn("Bonjour,", other)
         self.assertNotIn("Facture", english)
@@ -383,6 +395,24 @@ class TestLayout(RenderCommon):
             }
         )
         self.assertIn("Made-up house words", self._render(self._step(self.case, self.item)).body_html)
+
+
+@tagged("post_install", "-at_install")
+class TestPlainText(RenderCommon):
+    def test_the_text_for_programs_without_html_reads_well(self):
+        step = self._step(self.case, self.item)
+        lines = step._plain_text(self._render(step).body_html).splitlines()
+        self.assertIn(f"{self.move.name} of Feb 2, 2026 | Mar 4, 2026 12 days ago | $ 1,200.00", lines)
+        self.assertIn(f"See details and pay: {step._payment_link()}", lines)
+        self.assertIn("Need more time? Reply with the date that suits you.", lines)
+        self.assertEqual(lines[0], self.company.name, "what is hidden in HTML is not written here")
+        self.assertNotIn("\u200b", "".join(lines))
+        self.assertNotIn("\n\n\n", "\n".join(lines))
+
+    def test_names_come_out_as_they_are(self):
+        self.company.name = "Azure <u>& Co"
+        step = self._step(self.case, self.item)
+        self.assertIn("Azure <u>& Co", step._plain_text(self._render(step).body_html))
 
 
 @tagged("post_install", "-at_install")
