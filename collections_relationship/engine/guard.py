@@ -36,7 +36,8 @@ class Sent:
 class Rules:
     """What the house allows.
 
-    :param minimum_gap: days between two asking messages to one customer; 0 switches the rule off
+    :param minimum_gap: days between two asking messages to one customer; never less than one, for
+        a customer gets one such message a day at most
     :param address_gap: days between two asking messages to one address, whoever the customer is
     :param source: where the rules come from, shown beside a refusal
     """
@@ -117,7 +118,7 @@ def check(ask: Ask, history: Iterable[Sent], rules: Rules) -> Verdict:
     refusals = [
         Refusal(code, rules.source, last + timedelta(days=gap))
         for code, last, gap in (
-            ("minimum_gap", last_customer, rules.minimum_gap),
+            ("minimum_gap", last_customer, max(rules.minimum_gap, 1)),
             ("address_gap", last_address, rules.address_gap),
         )
         if last is not None and today < last + timedelta(days=gap)

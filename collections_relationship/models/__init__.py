@@ -15,6 +15,7 @@ from . import collection_step
 from . import collection_contact
 from . import collection_contact_content
 from . import collection_case_decide
+from . import collection_case_merge
 from . import collection_step_act
 from . import collection_step_render
 from . import collection_case_recipient

@@ -131,6 +131,7 @@ class CollectionCase(models.Model):
             "awaiting_yes": self.env._("The message waits for somebody's yes."),
             "manual": self.env._("The stage is done by hand; an activity says what to do."),
             "night_cap": self.env._("The responsible's messages for tonight are used up."),
+            "switched_off": self.env._("The automatic follow-up of the company is switched off."),
             "unknown": self.env._("It is unknown whether the last message left; somebody must look."),
             "paused": self.env._("Paused."),
             "excluded": self.env._("Excluded from follow-up."),

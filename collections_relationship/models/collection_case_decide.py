@@ -442,6 +442,8 @@ class CollectionCase(models.Model):
 
         :return: planned steps
         """
+        if not company.collection_active:
+            return self.env["collection.step"]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -557,8 +559,12 @@ class CollectionCase(models.Model):
             raise UserError(self.env._("This case is closed: nothing of it is owed any more."))
         if self.reply_unread_since:
             raise UserError(labels["reply_unread"])
+        if self.step_ids.filtered(lambda step: step.state == "unknown"):
+            raise UserError(labels["unknown"])
         if not rows:
             raise UserError(self.env._("Nothing of what you chose is still open."))
+        if any(row["date_due"] >= today for row in rows):
+            raise UserError(self.env._("Nothing was sent: not all of what you chose is late yet."))
         held = next((row["hold_code"] for row in rows if row["hold_code"]), None)
         if held:
             raise UserError(self.env._("Nothing was sent: %s", labels[held]))
@@ -576,9 +582,25 @@ class _Night:
         self.bank_is_stale = bank_is_stale
         self.held_back = Counter()
         self.looked_at = 0
-        self._per_user = Counter()
         capped = company.collection_night_cap_until and today <= company.collection_night_cap_until
         self._cap = company.collection_night_cap if capped else 0
+        self._per_user = self._sent_today() if self._cap else Counter()
+
+    def _sent_today(self):
+        """Return how many asking messages left today already, by responsible."""
+        steps = self.company.env["collection.step"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("is_asking", "=", True),
+                ("state", "in", ("sending", "sent", "unknown")),
+                ("date_planned", ">=", self.now - timedelta(days=1)),
+            ]
+        )
+        return Counter(
+            step.case_id.user_id.id
+            for step in steps
+            if self.company._collection_today(step.sent_on or step.date_planned) == self.today
+        )
 
     def cap_reached(self, case):
         return bool(self._cap) and self._per_user[case.user_id.id] >= self._cap

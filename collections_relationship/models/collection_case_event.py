@@ -16,6 +16,7 @@ class CollectionCaseEvent(models.Model):
             ("opened", "Opened"),
             ("stage", "Stage Changed"),
             ("closed", "Closed"),
+            ("joined", "Joined with Another Case"),
         ],
         required=True,
     )

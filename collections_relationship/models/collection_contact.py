@@ -85,6 +85,9 @@ class CollectionContact(models.Model):
                 DROP TRIGGER IF EXISTS collection_contact_keep ON collection_contact;
                 CREATE TRIGGER collection_contact_keep BEFORE UPDATE OR DELETE ON collection_contact
                     FOR EACH ROW EXECUTE FUNCTION collection_contact_keep();
+                DROP TRIGGER IF EXISTS collection_contact_keep_all ON collection_contact;
+                CREATE TRIGGER collection_contact_keep_all BEFORE TRUNCATE ON collection_contact
+                    FOR EACH STATEMENT EXECUTE FUNCTION collection_contact_keep();
                 """,
                 setting=LOG_SETTING,
             )

@@ -328,7 +328,8 @@ class CollectionItem(models.Model):
         )
 
     def _cte_partner_policy(self, company, scope):
-        """The policy of each customer: the customer's own, else the first that fits, else the company's."""
+        """The policy of each customer in each branch: its own there or in the company, else the first that fits, else the
+        company's."""
         return SQL(
             """
             segment AS MATERIALIZED (
@@ -348,7 +349,7 @@ class CollectionItem(models.Model):
                       ORDER BY sequence, id LIMIT 1)
                 ) AS id
             ), partner_policy AS MATERIALIZED (
-                SELECT p.id AS partner_id,
+                SELECT one.id AS partner_id, one.company_id,
                        COALESCE(
                            own.id,
                            (SELECT s.id FROM segment s
@@ -361,11 +362,13 @@ class CollectionItem(models.Model):
                              ORDER BY s.sequence, s.id LIMIT 1),
                            fallback.id
                        ) AS policy_id
-                  FROM (SELECT DISTINCT partner_id AS id FROM line) one
+                  FROM (SELECT DISTINCT partner_id AS id, company_id FROM line) one
                   JOIN res_partner p ON p.id = one.id
                  CROSS JOIN fallback
-                  LEFT JOIN collection_policy own
-                    ON own.id = (p.collection_policy_id ->> %(company_key)s)::int AND own.active
+                  LEFT JOIN segment own
+                    ON own.id = COALESCE(
+                           p.collection_policy_id ->> one.company_id::text,
+                           p.collection_policy_id ->> %(company_key)s)::int
             )
             """,
             company=company.id,
@@ -415,7 +418,7 @@ class CollectionItem(models.Model):
                   LEFT JOIN account_move m ON m.id = r.invoice_id
                   JOIN res_partner p ON p.id = COALESCE(m.partner_id, t.partner_id)
                  WHERE t.state IN ('pending', 'authorized')
-                   AND t.operation != 'validation'
+                   AND t.operation IS DISTINCT FROM 'validation'
                    AND t.last_state_change >= %(now)s::timestamp - %(pending_days)s * interval '1 day'
                    AND split_part(c.parent_path, '/', 1)::int = %(company)s
                 UNION
@@ -543,7 +546,7 @@ class CollectionItem(models.Model):
                             WHEN l.unsent AND root.collection_require_delivery THEN 'not_delivered'
                             WHEN failed.move_id IS NOT NULL AND root.collection_require_delivery THEN 'delivery_failed'
                             WHEN pending.partner_id IS NOT NULL THEN 'pending_payment'
-                            WHEN receipt.partner_id IS NOT NULL THEN 'unmatched_receipt'
+                            WHEN receipt.partner_id IS NOT NULL OR l.is_receipt THEN 'unmatched_receipt'
                        END AS hold_code,
                        CASE WHEN NOT l.excluded AND NOT l.blocked THEN pause.date_end END AS hold_until,
                        CASE WHEN c.amount IS NULL THEN 0
@@ -554,7 +557,7 @@ class CollectionItem(models.Model):
                   FROM line l
                   JOIN res_company root ON root.id = %(company)s
                   JOIN res_currency cur ON cur.id = root.currency_id
-                  JOIN partner_policy pp ON pp.partner_id = l.partner_id
+                  JOIN partner_policy pp ON pp.partner_id = l.partner_id AND pp.company_id = l.company_id
                   LEFT JOIN credit c ON c.line_id = l.line_id
                   LEFT JOIN LATERAL (
                       SELECT max(date_end) AS date_end FROM pause p

@@ -63,6 +63,8 @@ class CollectionStep(models.Model):
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", index="btree_not_null")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
 
+    written = fields.Json(readonly=True, help="What the message says in figures, kept until the log says that it left.")
+
     link_key = fields.Char(
         readonly=True, groups="base.group_system", help="Secret part of the payment link; a new one revokes it."
     )

@@ -219,6 +219,7 @@ class CollectionStep(models.Model):
     def _recheck_company(self, night):
         cases = self.case_id
         items = cases._open_item_rows(cases.ids)
+        unknown = self.search([("case_id", "in", cases.ids), ("state", "=", "unknown")]).case_id
         self._readdress()
         gate = cases._gate(night.now, {step.case_id.id: (step.recipient_id.id, step.address) for step in self})
         ready, asked = self.browse(), {}
@@ -226,7 +227,7 @@ class CollectionStep(models.Model):
         for step in self:
             plan = _Plan(step.case_id, items[step.case_id.id], {step.stage_id.id: step.stage_id}, night.today)
             rows = step._rows_to_ask(plan)
-            code, free_on = step._refusal(plan, rows, gate, night)
+            code, free_on = step._refusal(plan, rows, gate, night, step.case_id in unknown)
             if not code:
                 ready |= step
                 if step.is_asking:
@@ -269,36 +270,46 @@ class CollectionStep(models.Model):
             return own
         return own + [row for row in plan.asked_rows(self.stage_id) if row["id"] not in mine]
 
-    def _refusal(self, plan, rows, gate, night):
+    def _refusal(self, plan, rows, gate, night, unknown):
         """Return why the step may not leave now, and the day on which to ask again.
 
+        :param bool unknown: nobody knows yet whether another message of the case left
         :return: tuple (code, date); code empty when it may leave, date `None` when it never will
         """
         self.ensure_one()
         tomorrow = night.today + timedelta(days=1)
-        case = self.case_id
+        if not self.is_manual and not night.company.collection_active:
+            return "switched_off", tomorrow
         if not self.address:
             return "no_address", tomorrow
-        if case.reply_unread_since:
+        if self.case_id.reply_unread_since:
             return "reply_unread", tomorrow
         if not self.is_asking:
             return "", None
-        if case.state != "open":
+        if self.case_id.state != "open":
             return "case_closed", None
+        if unknown:
+            return "unknown", tomorrow
+        if night.bank_is_stale:
+            return "bank_stale", tomorrow
+        code, free_on = self._refusal_of_items(plan, rows, night, tomorrow)
+        if code:
+            return code, free_on
+        verdict = gate.check(self.case_id, self.address, asking=True)
+        return verdict.reason, verdict.free_on
+
+    def _refusal_of_items(self, plan, rows, night, tomorrow):
+        """Return why these items may not be asked for now by an asking step, as `_refusal` does."""
+        case = self.case_id
         if not rows:
             return self._why_nothing_is_owed(plan, tomorrow)
         if self.stage_id.days < 0 and all(row["date_due"] <= night.today for row in rows):
             return "outdated", None
-        if night.bank_is_stale:
-            return "bank_stale", tomorrow
-        if case.bounced_on and case.bounced_on >= self.create_date:
+        if case.bounced_on and not (self.is_manual and case.bounced_on < self.create_date):
             return "bounced", None
         total = sum(row["amount_company"] for row in rows) if self.stage_id.days < 0 else plan.overdue_total()
         if not self.is_manual and night.company.currency_id.compare_amounts(total, case.policy_id.minimum_total) < 0:
             return "below_minimum", None
-        verdict = gate.check(case, self.address, asking=True)
-        if not verdict.allowed:
-            return verdict.reason, verdict.free_on
         return "", None
 
     def _why_nothing_is_owed(self, plan, tomorrow):
@@ -384,6 +395,7 @@ class CollectionStep(models.Model):
             ]
         )
         mails = self.env["mail.mail"] if record_only else self._create_mails(rendered)
+        to_json = fields.Json().convert_to_column
         envelopes = []
         for index, step in enumerate(self):
             facts = rendered[step.id].facts
@@ -406,13 +418,21 @@ class CollectionStep(models.Model):
             SQL(
                 """
                 UPDATE collection_step s
-                   SET mail_id = n.mail_id, message_id = n.message_id, content_id = n.content_id
-                  FROM (VALUES %s) AS n (id, mail_id, message_id, content_id)
+                   SET mail_id = n.mail_id, message_id = n.message_id, content_id = n.content_id,
+                       written = n.written
+                  FROM (VALUES %s) AS n (id, mail_id, message_id, content_id, written)
                  WHERE n.id = s.id
                 RETURNING s.id
                 """,
                 SQL(", ").join(
-                    SQL("(%s, %s::int, %s, %s)", e["step_id"], e["mail_id"], e["message_id"], e["content_id"])
+                    SQL(
+                        "(%s, %s::int, %s, %s, %s::jsonb)",
+                        e["step_id"],
+                        e["mail_id"],
+                        e["message_id"],
+                        e["content_id"],
+                        to_json({"facts": e["facts"], "amount": e["amount"]}, self),
+                    )
                     for e in envelopes
                 ),
             )
@@ -542,6 +562,7 @@ class CollectionStep(models.Model):
             self._checkpoint()
             sent = None
             if not claimed:
+                self._forget_mail(envelope)
                 continue
             outcome = self._deliver(server, mail_server_id, session, envelope)
             outcomes[outcome.state] += 1
@@ -567,8 +588,8 @@ class CollectionStep(models.Model):
         """Write that `sent` left, and mark `following` as being sent if at this very second it is right.
 
         One statement for both. The claim looks at the ledger itself, not at our copy of it: an item
-        paid, put in draft, excluded or changed in amount since the batch was written takes the
-        message back.
+        paid, put in draft, excluded, paused or changed in amount since the batch was written takes
+        the message back.
 
         :param sent: envelope that left, or `None`
         :param following: envelope to claim, or `None`
@@ -602,11 +623,19 @@ class CollectionStep(models.Model):
                             WHERE r.step_id = s.id
                               AND (l.reconciled OR l.parent_state != 'posted' OR l.no_followup
                                    OR m.payment_state = 'blocked' OR i.hold_code IS NOT NULL
-                                   OR l.amount_residual_currency != i.residual))))
+                                   OR l.amount_residual_currency != i.residual
+                                   OR EXISTS (
+                                       SELECT 1
+                                         FROM collection_hold h
+                                        WHERE h.active AND h.company_id = s.company_id
+                                          AND h.commercial_partner_id = s.partner_id
+                                          AND (h.move_id IS NULL OR h.move_id = l.move_id)
+                                          AND %(today)s BETWEEN h.date_start AND h.date_end)))))
                 RETURNING s.id
             )
             """,
             step=envelope["step_id"],
+            today=envelope["today"],
         )
 
     def _deliver(self, server, mail_server_id, session, envelope):
@@ -669,7 +698,8 @@ class CollectionStep(models.Model):
         return SQL(
             """
                 done AS (
-                    UPDATE collection_step SET state = 'sent', sent_on = %(now)s, link_expires = %(expires)s
+                    UPDATE collection_step
+                       SET state = 'sent', sent_on = %(now)s, link_expires = %(expires)s, written = NULL
                      WHERE id = %(step)s AND state = 'sending'
                     RETURNING id, case_id, partner_id, company_id, recipient_id, address, purpose, is_asking, stage_id,
                               template_id, user_id, channel, reason, message_id, content_id
@@ -730,25 +760,26 @@ class CollectionStep(models.Model):
     def _resolve_unknown(self, left, now):
         """Settle steps of unknown outcome the way a person found it.
 
-        :param bool left: the message did leave; it is logged as sent at the time it was planned
+        :param bool left: the message did leave; it is logged as it was written, at the time it was due
+        :param datetime now: naive UTC, when the person found it
         """
         if not left:
             self._cancel("not_left")
         for step in self if left else self.browse():
             step.state = "sending"
             step.flush_recordset()
-            amount = sum(step.item_ids.mapped("amount_company"))
+            facts = step.written["facts"]
             step._log_and_claim(
                 {
                     "step_id": step.id,
-                    "amount": amount,
-                    "facts": {"asked": [], "information": [], "totals": [], "resolved_by": self.env.uid},
-                    "move_ids": step.item_ids.move_id.ids,
-                    "today": step.company_id._collection_today(now),
+                    "amount": step.written["amount"],
+                    "facts": {**facts, "resolved_by": self.env.uid, "resolved_on": fields.Datetime.to_string(now)},
+                    "move_ids": sorted({item["move"] for item in facts["asked"]}),
+                    "today": step.company_id._collection_today(step.date_planned),
                     "expires": step.link_expires or None,
                 },
                 None,
-                now,
+                step.date_planned,
             )
         self.env.invalidate_all()
         self.case_id.activity_feedback(["collections_relationship.mail_activity_type_unknown"])

@@ -8,3 +8,10 @@ from . import test_views
 from . import test_import
 from . import test_render
 from . import test_templates
+from . import test_never_asked
+from . import test_holds
+from . import test_credits
+from . import test_gate
+from . import test_branches
+from . import test_addresses
+from . import test_merge

@@ -35,10 +35,19 @@ class CollectionCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def _create_branch(cls, name, **values):
+        """Create a branch of the company; it books on the same accounts."""
+        branch = cls.env["res.company"].create({"name": name, "parent_id": cls.company.id, **values})
+        cls.env.cr.precommit.run()  # where Odoo gives it the company's chart of accounts
+        cls.env.user.company_ids |= branch
+        return branch
+
+    @classmethod
     def _create_item(cls, days_late, amount=100.0, partner=None, sent=True, **values):
         """Post an invoice of one instalment that is `days_late` days late today."""
         due = cls.today - timedelta(days=days_late)
-        invoice = cls.env["account.move"].create(
+        company = cls.env["res.company"].browse(values.get("company_id")) or cls.company
+        invoice = cls.env["account.move"].with_company(company).create(
             {
                 "move_type": "out_invoice",
                 "partner_id": (partner or cls.customer).id,
@@ -57,7 +66,8 @@ class CollectionCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_refund(cls, amount, partner=None, invoice=None, **values):
-        refund = cls.env["account.move"].create(
+        company = cls.env["res.company"].browse(values.get("company_id")) or cls.company
+        refund = cls.env["account.move"].with_company(company).create(
             {
                 "move_type": "out_refund",
                 "partner_id": (partner or cls.customer).id,
@@ -107,6 +117,10 @@ class CollectionCommon(AccountTestInvoicingCommon):
         """Send everything that is due; nothing leaves the test, everything is logged as if it had."""
         return self._root_env()["collection.step"].with_context(collection_record_only=True)._act_all(self.now)
 
+    def _act_once(self):
+        """Send one batch only: what is not sent now waits for the next."""
+        return self._root_env()["collection.step"].with_context(collection_record_only=True)._act(self.now)
+
     def _night_and_act(self):
         self._night()
         self._act()
@@ -115,6 +129,10 @@ class CollectionCommon(AccountTestInvoicingCommon):
         return self.env["collection.case"].search(
             [("partner_id", "=", (partner or self.customer).id), ("company_id", "=", self.company.id)], limit=1
         )
+
+    def _reason(self, partner=None):
+        """Return the code of why the customer's case has no message now."""
+        return (self._case(partner).next_reason or {}).get("code")
 
     def _sent(self, partner=None):
         """Return the outgoing contacts of a customer, oldest first."""

@@ -4,3 +4,4 @@ from . import collection_reassign
 from . import collection_checklist
 from . import collection_import
 from . import collection_template_preview
+from . import base_partner_merge
