@@ -16,7 +16,7 @@ class CollectionCase(models.Model):
         stays open. Whoever calls has checked that the customers may be merged.
 
         :param sources: partners whose follow-up moves
-        :param customer: commercial partner that gets it
+        :param customer: partner that gets it
         :param datetime now: naive UTC
         """
         env = self.sudo().with_context(active_test=False, tracking_disable=True).env

@@ -141,6 +141,7 @@ class TestMerge(CollectionCommon):
         self.assertFalse(joined.activity_ids)
 
     def test_a_customer_who_becomes_a_person_of_another_is_followed_up_with_it(self):
+        self.double.is_company = False
         person = self.env["res.partner"].create(
             {"name": "Person", "parent_id": self.customer.id, "email": self.customer.email}
         )
@@ -150,3 +151,16 @@ class TestMerge(CollectionCommon):
         self._night_and_act()
         self.assertEqual(self._cases().filtered(lambda case: case.state == "open").partner_id, self.customer)
         self.assertEqual(self._sent().move_ids, moves)
+
+    def test_a_company_merged_into_a_person_makes_it_a_customer_of_its_own(self):
+        person = self.env["res.partner"].create(
+            {"name": "Person", "parent_id": self.customer.id, "email": self.customer.email}
+        )
+        mine, theirs = self._create_item(10), self._create_item(8, partner=self.double)
+        self._refresh()
+        self._merge(self.double, person)
+        self.assertEqual(person.commercial_partner_id, person)
+        person.email = "own@azure.example.com"
+        self._night_and_act()
+        self.assertEqual(self._sent().move_ids, mine)
+        self.assertEqual(self._sent(person).move_ids, theirs)
