@@ -81,7 +81,7 @@ def _answers(port: int) -> bool:
 
 def _measure_ours(env: api.Environment, items: int, customers: int, port: int) -> dict[str, Any]:
     with api.scratch_database(env, "bench") as db:
-        _seed(env, db, items, customers)
+        _seed(env, db, items, customers, [])
         say(f"{items} items: refresh, floor, first night ...")
         return _figures(env, db, "bench_odoo.py", [str(paths.SETUP), str(FLOOR)], _mail_options(port))
 
@@ -91,14 +91,14 @@ def _measure_peer(env: api.Environment, items: int, customers: int, port: int) -
     with database.scratch(env.server, env.base_template(), f"bench_peer_{paths.checkout_name()}") as db:
         addons = f"--addons-path={env.addons_path(folder)}"
         env.install("Installing the peer", db, "-i", PEER_MODULE, addons)
-        _seed(env, db, items, customers)
+        _seed(env, db, items, customers, [addons])
         say(f"{items} items: the peer's run and mails ...")
-        return _figures(env, db, "bench_peer.py", [], [*_mail_options(port), addons])
+        return _figures(env, db, "bench_peer.py", [str(paths.SETUP)], [addons, *_mail_options(port)])
 
 
-def _seed(env: api.Environment, db: str, items: int, customers: int) -> None:
+def _seed(env: api.Environment, db: str, items: int, customers: int, options: list[str]) -> None:
     say(f"Seeding {items} items of {customers} customers ...")
-    _run(env, db, "bench_seed.py", [str(items), str(customers)], [])
+    _run(env, db, "bench_seed.py", [str(items), str(customers)], options)
 
 
 def _figures(env: api.Environment, db: str, script: str, arguments: list[str], options: list[str]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _conclusions(ours: dict[int, dict[str, Any]], peer: dict[str, Any] | None, i
             f"refresh_{run}_to_floor": full[f"refresh_{run}_busy_seconds"] / full["floor_busy_seconds"]
             for run in ("first", "again", "next_day")
         },
-        "peer_to_ours": peer and peer["ms_per_communication"] / ours[MIDDLE]["ms_per_contact"],
+        "peer_to_ours": peer and peer["busy_ms_per_communication"] / ours[MIDDLE]["busy_ms_per_contact"],
     }
 
 
@@ -151,9 +151,10 @@ def _show(figures: dict[str, Any], items: int) -> None:
     if peer:
         print(
             f"account_credit_control, {MIDDLE} items: {peer['communications']} communications, "
-            f"{peer['ms_per_communication']:.1f} ms and {peer['statements_per_communication']:.1f} statements each"
+            f"{peer['ms_per_communication']:.1f} ms ({peer['busy_ms_per_communication']:.1f} busy) "
+            f"and {peer['statements_per_communication']:.1f} statements each"
         )
-        print(f"the peer takes {figures['peer_to_ours']:.1f} times as long for each message as this add-on")
+        print(f"the peer is busy {figures['peer_to_ours']:.1f} times as long with each message as this add-on")
 
 
 def _took(figures: dict[str, Any], name: str) -> str:
