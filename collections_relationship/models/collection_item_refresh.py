@@ -469,12 +469,13 @@ class CollectionItem(models.Model):
                     ON c.move_id = n.move_id AND c.company_id = n.company_id AND c.currency_id = n.currency_id
                    AND c.account_id = n.account_id AND c.partner_id = n.partner_id
             ), pool AS MATERIALIZED (
-                SELECT c.partner_id, c.company_id, c.currency_id, c.account_id, sum(c.amount) - COALESCE((
-                           SELECT sum(f.applied) FROM first_credit f
-                            WHERE f.partner_id = c.partner_id AND f.company_id = c.company_id
-                              AND f.currency_id = c.currency_id AND f.account_id = c.account_id), 0) AS amount
-                  FROM named c
-                 GROUP BY c.partner_id, c.company_id, c.currency_id, c.account_id
+                SELECT partner_id, company_id, currency_id, account_id, sum(amount) AS amount
+                  FROM (
+                      SELECT partner_id, company_id, currency_id, account_id, amount FROM named
+                      UNION ALL
+                      SELECT partner_id, company_id, currency_id, account_id, -applied FROM first_credit
+                  ) part
+                 GROUP BY partner_id, company_id, currency_id, account_id
             ), credit AS MATERIALIZED (
                 SELECT f.line_id,
                        f.applied + LEAST(f.residual - f.applied, GREATEST(0, p.amount - (
