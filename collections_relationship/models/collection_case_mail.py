@@ -106,10 +106,11 @@ class CollectionCase(models.Model):
         contact = self._log_incoming("answered", now, **values)
         if not self.reply_unread_since:
             self.write({"reply_unread_since": now, "reply_escalated": False})
+        today = self.company_id._collection_today(now)
         self._schedule(
             "mail_activity_type_reply",
-            self.company_id._collection_today(now),
-            self.env._("Read the customer's answer"),
+            today,
+            self._env_of(self._acting_user(today))._("Read the customer's answer"),
             plaintext2html(contact.note) if contact.note else False,
         )
         self.env["collection.dirty"]._mark(self.partner_id.ids)
@@ -270,13 +271,14 @@ class CollectionCase(models.Model):
             )
         if not automatic:
             user = author.main_user_id if colleague else self._managers(company)[:1]
-            summary = self.env._("Whose mail is this? From %s", msg_dict.get("email_from") or "")
+            reader = self._env_of(user)
+            summary = reader._("Whose mail is this? From %s", msg_dict.get("email_from") or "")
             if summary not in thread.activity_ids.mapped("summary"):
                 thread.with_context(mail_activity_quick_update=True).activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=company._collection_today(now),
                     summary=summary,
-                    note=self.env._(
+                    note=reader._(
                         "It came to the address for answers and fits no open case. The mail is in the messages here."
                     ),
                     user_id=user.id or self.env.uid,
@@ -378,11 +380,13 @@ class CollectionCase(models.Model):
         if current != step.address:
             return
         case.bounced_on = now
+        today = case.company_id._collection_today(now)
+        reader = self._env_of(case._acting_user(today))
         case._schedule(
             "mail_activity_type_address",
-            case.company_id._collection_today(now),
-            self.env._("Find an address that works"),
-            Markup("<p>%s</p>") % self.env._("The message to %s came back.", step.address),
+            today,
+            reader._("Find an address that works"),
+            Markup("<p>%s</p>") % reader._("The message to %s came back.", step.address),
         )
         self.env["collection.dirty"]._mark(case.partner_id.ids)
 
@@ -421,6 +425,7 @@ class CollectionCase(models.Model):
                 >= UNREAD_BANK_DAYS
             )
             managers = self._managers(company)
+            users = {case: case._escalation_user(today, managers) for case in late}
             activity_type = self.env.ref("collections_relationship.mail_activity_type_reply")
             self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
                 [
@@ -428,15 +433,20 @@ class CollectionCase(models.Model):
                         "res_model_id": self.env["ir.model"]._get_id(self._name),
                         "res_id": case.id,
                         "activity_type_id": activity_type.id,
-                        "summary": self.env._("A customer's answer waits unread"),
+                        "summary": self._env_of(users[case])._("A customer's answer waits unread"),
                         "date_deadline": today,
                         "automated": True,
-                        "user_id": case._escalation_user(today, managers).id or self.env.uid,
+                        "user_id": users[case].id or self.env.uid,
                     }
                     for case in late
                 ]
             )
             late.write({"reply_escalated": True})
+
+    @api.model
+    def _env_of(self, user):
+        """Return the environment in the language of whoever reads an activity: the gateway has none."""
+        return self.with_context(lang=user.lang or self.env.lang).env
 
     def _escalation_user(self, day, managers):
         """Return who reads an answer its responsible has not read: a manager, else whoever stands in."""

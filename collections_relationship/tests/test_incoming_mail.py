@@ -189,6 +189,13 @@ class TestAnswer(IncomingCommon):
         self._receive(self._mail(References=OUR_MESSAGE))
         self.assertEqual(self._activities("reply").user_id, cover)
 
+    def test_the_activity_is_in_the_language_of_its_reader(self):
+        module = self.env["ir.module.module"].search([("name", "=", "collections_relationship")])
+        module._update_translations(["fr_FR"], overwrite=True)
+        self.collector.lang = "fr_FR"
+        self._receive(self._mail(References=OUR_MESSAGE))
+        self.assertEqual(self._activities("reply").summary, "Lire la réponse du client")
+
     def test_an_empty_answer_is_an_answer(self):
         self._receive(self._mail("", References=OUR_MESSAGE, subject=""))
         self.assertEqual(self._incoming().kind, "answered")
