@@ -17,6 +17,7 @@ SQL_OPERATORS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 COLLECTION_COLUMNS = frozenset(
     {
         "collection_stage_id",
+        "collection_date_due",
         "collection_days_late",
         "collection_next_date",
         "collection_hold_code",
@@ -49,6 +50,12 @@ class AccountMove(models.Model):
         group_expand="_group_expand_collection_stage_id",
         groups=FOLLOW_UP_GROUPS,
         help="The highest stage any instalment of the invoice has reached.",
+    )
+    collection_date_due = fields.Date(
+        string="Due Since",
+        compute="_compute_collection_state",
+        groups=FOLLOW_UP_GROUPS,
+        help="The due date of the oldest open instalment.",
     )
     collection_days_late = fields.Integer(
         string="Days Late",
@@ -154,6 +161,7 @@ class AccountMove(models.Model):
         today = fields.Date.context_today(self)
         return {
             "collection_stage_id": column["stage_id"],
+            "collection_date_due": column["date_due"],
             "collection_days_late": SQL("GREATEST(COALESCE(%s::date - %s, 0), 0)", today, column["date_due"]),
             "collection_next_date": column["next_date"],
             "collection_hold_code": column["hold_code"],
@@ -184,6 +192,7 @@ class AccountMove(models.Model):
             move.collection_is_open = bool(row)
             move.collection_case_id = case
             move.collection_stage_id = row.get("stage_id")
+            move.collection_date_due = row.get("date_due")
             move.collection_days_late = max((today - row["date_due"]).days, 0) if row else 0
             move.collection_next_stage_id = row.get("next_stage_id")
             move.collection_next_date = row.get("next_date")

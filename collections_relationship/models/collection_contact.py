@@ -93,6 +93,13 @@ class CollectionContact(models.Model):
             )
         )
 
+    @api.depends("kind", "partner_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for contact in self:
+            contact.display_name = f"{kinds.get(contact.kind, '')}: {contact.partner_id.display_name}"
+
     @api.depends("reason")
     @api.depends_context("lang")
     def _compute_reason_text(self):

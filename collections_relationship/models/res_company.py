@@ -53,6 +53,19 @@ class ResCompany(models.Model):
         help="From the next day on there is no limit. Empty: no limit.",
     )
 
+    def _collection_default_policy(self):
+        """Return the policy of customers no other fits: the company's, else the first that is for everybody."""
+        self.ensure_one()
+        return self.collection_policy_id or self.env["collection.policy"].search(
+            [
+                ("company_id", "in", [False, self.id]),
+                ("country_ids", "=", False),
+                ("industry_ids", "=", False),
+                ("category_ids", "=", False),
+            ],
+            limit=1,
+        )
+
     def _collection_zone(self):
         """Return the name of the time zone the company's days are counted in."""
         self.ensure_one()

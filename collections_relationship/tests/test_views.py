@@ -88,6 +88,7 @@ class TestInvoice(ViewsCommon):
         self.assertEqual(invoice.collection_days_late, 25)
         self.assertEqual(invoice.collection_stage_id, self.stage["help_offer"])
         self.assertEqual(invoice.collection_amount, 100)
+        self.assertEqual(invoice.collection_date_due, self.today - timedelta(days=25))
 
     def test_hold_shows_with_its_reason_and_end(self):
         self.env["collection.hold"].create(
@@ -535,6 +536,8 @@ class TestChecklist(ViewsCommon):
 
     def test_policy(self):
         self.company.collection_policy_id = False
+        self.assertEqual(self._status("policy")[0], "ok", "a policy is for everybody")
+        self.env["collection.policy"].search([]).country_ids = self.env.ref("base.fr")
         self.assertEqual(self._status("policy")[0], "todo")
         checklist = self._checklist()
         checklist.policy_id = self.policy

@@ -163,7 +163,7 @@ class CollectionChecklist(models.TransientModel):
         return {"code": code, "name": name, "status": status, "text": text, "can_do": can_do}
 
     def _check_policy(self, today):
-        policy = self.company_id.collection_policy_id
+        policy = self.company_id._collection_default_policy()
         if policy:
             text = self.env._(
                 "“%(policy)s” with %(count)s stages applies where no other policy fits.",
@@ -171,7 +171,9 @@ class CollectionChecklist(models.TransientModel):
                 count=len(policy.stage_ids),
             )
         else:
-            text = self.env._("Choose above which policy applies, then save. Until then nothing is followed up.")
+            text = self.env._(
+                "No policy is for everybody. Choose one above, then save: until then nothing is followed up."
+            )
         return self._line("policy", self.env._("Policy"), "ok" if policy else "todo", text, can_do=True)
 
     def _check_sender(self, today):

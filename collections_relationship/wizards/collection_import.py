@@ -298,7 +298,7 @@ class CollectionImport(models.TransientModel):
         if not text:
             return self.env["collection.stage"]
         policy = items.policy_id[:1] or partner.with_company(self.company_id).collection_policy_id
-        policy = policy or self.company_id.collection_policy_id
+        policy = policy or self.company_id._collection_default_policy()
         stages = policy.stage_ids.sorted("days")
         if text.isdigit():
             late_stages = stages.filtered(lambda stage: stage.days >= 0)
