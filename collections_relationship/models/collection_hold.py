@@ -62,7 +62,9 @@ class CollectionHold(models.Model):
         for hold in self:
             if not hold.move_id:
                 continue
-            if hold.move_id.commercial_partner_id != hold.commercial_partner_id:
+            # A journal entry names its customers on its lines.
+            customers = hold.move_id.commercial_partner_id | hold.move_id.line_ids.partner_id.commercial_partner_id
+            if hold.commercial_partner_id not in customers:
                 raise ValidationError(
                     self.env._(
                         "%(invoice)s is not an invoice of %(customer)s. Choose an invoice of this customer.",

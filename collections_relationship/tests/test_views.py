@@ -475,6 +475,27 @@ class TestPauseAndPeople(ViewsCommon):
         holds = self._pause(self.invoice.with_user(self.user).action_collection_pause(), covers="partners")
         self.assertEqual((holds.partner_id, holds.move_id), (self.customer, self.env["account.move"]))
 
+    def test_opening_entry_of_two_customers_is_paused_for_both(self):
+        account = self.company_data["default_account_receivable"].id
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "date": self.today - timedelta(days=60),
+                "line_ids": [
+                    Command.create({"account_id": account, "partner_id": self.customer.id, "debit": 70}),
+                    Command.create({"account_id": account, "partner_id": self.other.partner_id.id, "debit": 30}),
+                    Command.create({"account_id": self.company_data["default_account_revenue"].id, "credit": 100}),
+                ],
+            }
+        )
+        entry.action_post()
+        entry.line_ids.no_followup = False
+        self._refresh()
+        holds = self._pause(entry.with_user(self.user).action_collection_pause())
+        self.assertEqual(holds.partner_id, self.customer | self.other.partner_id)
+        self.assertEqual(entry.collection_item_ids.mapped("hold_code"), ["paused", "paused"])
+        self.assertFalse(self.invoice.collection_hold_code)
+
     def test_pause_of_the_past_is_refused(self):
         with self.assertRaises(UserError):
             self._pause(self.invoice.with_user(self.user).action_collection_pause(), date_end=date(2026, 3, 15))

@@ -138,7 +138,7 @@ class CollectionChecklist(models.TransientModel):
 
     def _check_again(self):
         self._check_manager()
-        today = fields.Date.context_today(self)
+        today = self.company_id._collection_today(fields.Datetime.now())
         self.line_ids = [Command.clear()] + [
             Command.create(dict(check(today), sequence=sequence))
             for sequence, check in enumerate(
@@ -394,7 +394,7 @@ class CollectionChecklistLine(models.TransientModel):
         self.checklist_id._check_manager()
         company = self.checklist_id.company_id
         if self.code == "bank":
-            company.sudo().collection_bank_checked_on = fields.Date.context_today(self)
+            company.sudo().collection_bank_checked_on = company._collection_today(fields.Datetime.now())
             return self.checklist_id.action_check_again()
         if self.code == "sender":
             return company._get_records_action()

@@ -124,15 +124,21 @@ class CollectionFollowUp(models.TransientModel):
                 ("case_id", "in", cases.ids),
                 ("is_open", "=", True),
                 ("hold_code", "=", False),
-                ("date_due", "<", fields.Date.context_today(self)),
             ]
         )
-        return items.filtered(lambda item: item.currency_id.compare_amounts(item.amount_asked, 0) > 0)
+        return items.filtered(
+            lambda item: self._days_late(item) > 0 and item.currency_id.compare_amounts(item.amount_asked, 0) > 0
+        )
+
+    @api.model
+    def _days_late(self, item):
+        """Return the days late where the company is, which is what the follow-up counts."""
+        return (item.root_company_id._collection_today(fields.Datetime.now()) - item.date_due).days
 
     @api.model
     def _old_enough(self, items, stage):
         """Return the items late for at least as many days as the stage starts at."""
-        return items.filtered(lambda item: stage and item.days_late >= stage.days)
+        return items.filtered(lambda item: stage and self._days_late(item) >= stage.days)
 
     @api.model
     def _usable_stages(self, case, items):
@@ -141,6 +147,7 @@ class CollectionFollowUp(models.TransientModel):
         None the items are too young for, and none whose previous stage nobody has sent yet.
         """
         ladder = case.policy_id.stage_ids.sorted("days")
+        oldest = max(map(self._days_late, items), default=0)
         reached = max(items.mapped("asked_days"), default=0)
         previous = dict(zip(ladder[1:], ladder, strict=False))
         return ladder.filtered(
@@ -148,7 +155,7 @@ class CollectionFollowUp(models.TransientModel):
                 stage.mode != "manual"
                 and stage.template_id
                 and stage.purpose in ASKING_PURPOSES
-                and 0 <= stage.days <= max(items.mapped("days_late"), default=0)
+                and 0 <= stage.days <= oldest
                 and (not stage.requires_previous or stage not in previous or reached >= previous[stage].days)
             )
         )

@@ -71,7 +71,7 @@ class CollectionImport(models.TransientModel):
         """Check every row; write all of them, or none and say what is wrong with which."""
         self.ensure_one()
         self._check_manager()
-        today = fields.Date.context_today(self)
+        today = self.company_id._collection_today(fields.Datetime.now())
         rows, problems = self._understand(self._read(), today)
         if problems:
             shown = problems[:MOST_PROBLEMS_SHOWN]

@@ -35,7 +35,9 @@ class CollectionPause(models.TransientModel):
     def _action_open(self, moves=None, partners=None):
         """Return the action that opens the wizard for these invoices, or for these customers."""
         moves = moves or self.env["account.move"]
-        partners = (partners or self.env["res.partner"]) | moves.commercial_partner_id
+        partners = (
+            (partners or self.env["res.partner"]) | moves.commercial_partner_id | moves.collection_item_ids.partner_id
+        )
         if not partners:
             raise UserError(self.env._("Choose the invoices or customers to pause first."))
         wizard = self.create(
@@ -62,18 +64,12 @@ class CollectionPause(models.TransientModel):
     def action_pause(self):
         """Create the pauses, and show at once what they change."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        if self.date_end < today:
-            raise UserError(self.env._("A pause ends today at the earliest."))
-        common = {"reason": self.reason, "note": self.note, "date_start": today, "date_end": self.date_end}
+        now = fields.Datetime.now()
         if self.covers == "moves":
             targets = [
-                {
-                    "partner_id": move.commercial_partner_id.id,
-                    "move_id": move.id,
-                    "company_id": move.company_id.root_id.id,
-                }
+                {"partner_id": partner.id, "move_id": move.id, "company_id": move.company_id.root_id.id}
                 for move in self.move_ids
+                for partner in move.commercial_partner_id or move.collection_item_ids.partner_id
             ]
         else:
             companies = self.move_ids.company_id.root_id or self.company_id.root_id
@@ -82,11 +78,19 @@ class CollectionPause(models.TransientModel):
                 for partner in self.partner_ids.commercial_partner_id
                 for company in companies
             ]
-        holds = self.env["collection.hold"].create([{**common, **target} for target in targets])
-        # The user's right to pause was checked by the creation above; items are written by refresh alone.
-        self.env["collection.item"].sudo()._refresh(
-            today, fields.Datetime.now(), holds.company_id.root_id, partner_ids=holds.commercial_partner_id.ids
+        companies = self.env["res.company"].browse({target["company_id"] for target in targets})
+        today = {company.id: company._collection_today(now) for company in companies}
+        if self.date_end < min(today.values(), default=self.date_end):
+            raise UserError(self.env._("A pause ends today at the earliest."))
+        common = {"reason": self.reason, "note": self.note, "date_end": self.date_end}
+        holds = self.env["collection.hold"].create(
+            [{**common, **target, "date_start": min(today[target["company_id"]], self.date_end)} for target in targets]
         )
+        # The user's right to pause was checked by the creation above; items are written by refresh alone.
+        for company, of_company in holds.grouped("company_id").items():
+            self.env["collection.item"].sudo()._refresh(
+                today[company.id], now, company, partner_ids=of_company.commercial_partner_id.ids
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -28,12 +28,11 @@ class CollectionReassign(models.TransientModel):
         if self.by_rules:
             # The right to hand the cases over was checked above; the rules speak when a case is refreshed.
             self.case_ids.sudo().write({"user_is_chosen": False})
-            self.env["collection.item"].sudo()._refresh(
-                fields.Date.context_today(self),
-                fields.Datetime.now(),
-                self.case_ids.company_id,
-                partner_ids=self.case_ids.partner_id.ids,
-            )
+            now = fields.Datetime.now()
+            for company, cases in self.case_ids.grouped("company_id").items():
+                self.env["collection.item"].sudo()._refresh(
+                    company._collection_today(now), now, company, partner_ids=cases.partner_id.ids
+                )
         elif self.user_id:
             self.case_ids.write({"user_id": self.user_id.id})
         else:
