@@ -199,18 +199,19 @@ class CollectionCase(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH written AS (
+                    SELECT case_id, max(date) AS last
+                      FROM collection_contact
+                     WHERE address = %(address)s AND kind IN ('sent', 'written') AND case_id IS NOT NULL
+                     GROUP BY case_id
+                ), customer AS (
+                    SELECT commercial_partner_id AS id FROM res_partner WHERE email_normalized = %(address)s
+                )
                 SELECT cases.id
                   FROM collection_case cases
-             LEFT JOIN LATERAL (
-                       SELECT max(contact.date) AS last
-                         FROM collection_contact contact
-                        WHERE contact.case_id = cases.id AND contact.address = %(address)s
-                          AND contact.kind IN ('sent', 'written')
-                       ) written ON TRUE
+             LEFT JOIN written ON written.case_id = cases.id
                  WHERE cases.company_id = ANY(%(companies)s)
-                   AND (written.last IS NOT NULL OR cases.partner_id IN (
-                           SELECT partner.commercial_partner_id FROM res_partner partner
-                            WHERE partner.email_normalized = %(address)s))
+                   AND (cases.id IN (SELECT case_id FROM written) OR cases.partner_id IN (SELECT id FROM customer))
                  ORDER BY cases.state = 'open' DESC, written.last DESC NULLS LAST, cases.last_asked DESC NULLS LAST,
                           cases.id DESC
                  LIMIT 1
