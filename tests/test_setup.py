@@ -1,5 +1,6 @@
 """The parts of `setup/` that can be wrong without anything being installed."""
 
+import ast
 import os
 import socket
 import subprocess
@@ -138,6 +139,12 @@ def test_a_failed_step_shows_the_end_of_its_log(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(paths, "LOGS", tmp_path)
     with pytest.raises(Trouble, match="no such mirror"):
         process.run_logged("Fetching", ["sh", "-c", "echo no such mirror; exit 3"])
+
+
+def test_the_requirements_name_what_the_manifest_needs() -> None:
+    manifest = ast.literal_eval((paths.ADDON / "__manifest__.py").read_text())
+    lines = (paths.PROJECT / "requirements.txt").read_text().splitlines()
+    assert set(manifest.get("external_dependencies", {}).get("python", [])) <= set(lines)
 
 
 def test_a_busy_port_is_sidestepped() -> None:

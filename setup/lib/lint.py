@@ -46,7 +46,9 @@ def _types(python: Path, folder: Path, package: str) -> bool:
 
 def _xml_is_well_formed() -> bool:
     broken = 0
-    for path in sorted(paths.ADDON.rglob("*.xml")):
+    for path in sorted(paths.PROJECT.rglob("*.xml")):
+        if any(part.startswith(".") for part in path.relative_to(paths.PROJECT).parts):
+            continue
         try:
             ElementTree.parse(path)
         except ElementTree.ParseError as error:

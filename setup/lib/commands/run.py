@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .. import api, locks, paths, process
+from .. import api, paths, process
 from ..words import Trouble, say
 
 PORT = 8069
@@ -32,8 +32,7 @@ def main(arguments: list[str]) -> int:
         if options.no_serve:
             say(f"the demo company is ready in the database {db}; setup/run serves it")
             return 0
-        with locks.free_name("serve"):
-            return serve(env, db, options.port)
+        return serve(env, db, options.port)
 
 
 def serve(env: api.Environment, db: str, wanted: int) -> int:
