@@ -173,8 +173,8 @@ class CollectionCase(models.Model):
     def _companies_written_to(self, msg_dict):
         """Return the root companies whose address for answers is among the recipients; all when none is."""
         recipients = email_normalize_all(msg_dict.get("recipients") or "")
-        domains = self.env["mail.alias.domain"].search([])
-        written_to = domains._collection_aliases(domains).filtered(lambda alias: alias.alias_full_name in recipients)
+        aliases = self.env["mail.alias.domain"]._collection_aliases()
+        written_to = aliases.filtered(lambda alias: alias.alias_full_name in recipients)
         companies = self.env["res.company"].search([("alias_domain_id", "in", written_to.alias_domain_id.ids)])
         return companies.root_id or self.env["res.company"].search([("parent_id", "=", False)])
 

@@ -15,13 +15,13 @@ class MailAliasDomain(models.Model):
         return domains
 
     @api.model
-    def _collection_aliases(self, domains):
-        """Return the addresses for answers on ``domains``, the oldest of each domain first."""
+    def _collection_aliases(self, domains=None):
+        """Return the addresses for answers on ``domains``, or on all, the oldest of each domain first."""
         model = self.env["ir.model"]._get("collection.case")
-        return self.env["mail.alias"].sudo().search(
-            [("alias_domain_id", "in", domains.ids), ("alias_model_id", "=", model.id), ("alias_name", "!=", False)],
-            order="id",
-        )
+        wanted = [("alias_model_id", "=", model.id), ("alias_name", "!=", False), ("alias_domain_id", "!=", False)]
+        if domains is not None:
+            wanted.append(("alias_domain_id", "in", domains.ids))
+        return self.env["mail.alias"].sudo().search(wanted, order="id")
 
     @api.model
     def _collection_addresses(self, domains):
@@ -61,4 +61,4 @@ class MailAliasDomain(models.Model):
     @api.model
     def _collection_create_all_aliases(self):
         """Create the missing addresses on all domains; called when the add-on is installed or updated."""
-        self.search([])._collection_create_aliases()
+        self.search([("name", "!=", False)])._collection_create_aliases()

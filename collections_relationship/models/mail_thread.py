@@ -21,8 +21,7 @@ class MailThread(models.AbstractModel):
             for address in email_split(decode_message_header(message, header, separator=","))
         } - {False}
         if envelope:
-            domains = self.env["mail.alias.domain"].sudo().search([])
-            ours = envelope & set(domains._collection_aliases(domains).mapped("alias_full_name"))
+            ours = envelope & set(self.env["mail.alias.domain"]._collection_aliases().mapped("alias_full_name"))
             msg_dict["recipients"] = ",".join(filter(None, [msg_dict["recipients"], *sorted(ours)]))
         return msg_dict
 
