@@ -314,6 +314,15 @@ class TestPaymentPage(PaymentPageCommon):
         self.assertIn("DE89 3704 0044 0532 0130 00", text)
         self.assertIn(f"{self.first.name}, {self.second.name}", text)
 
+    def test_an_account_of_somebody_else_is_never_named(self):
+        foreign = self.env["res.partner.bank"].create(
+            {"acc_number": "BE71096123456769", "partner_id": self.person.id, "allow_out_payment": True}
+        )
+        (self.first + self.second).partner_bank_id = foreign
+        text = self._text(self._open(self.step))
+        self.assertNotIn("BE71", text)
+        self.assertIn("DE89", text)
+
     def test_without_a_provider_it_says_how_to_pay_by_transfer(self):
         self.env["payment.provider"].sudo().search([]).state = "disabled"
         response = self._open(self.step)
@@ -419,6 +428,10 @@ class TestPaymentPage(PaymentPageCommon):
         self.provider.is_published = False
         self.env.flush_all()
         self._assert_refused("not available here", response)
+
+    def test_a_provider_that_is_not_offered_is_refused_even_with_an_offered_method(self):
+        hidden = self.provider.copy({"state": "test", "is_published": False})
+        self._assert_refused("not available here", self._open(self.step), provider_id=hidden.id)
 
     def test_nobody_pays_with_a_saved_card(self):
         token = self._create_token(partner_id=self.person.id)
