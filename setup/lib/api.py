@@ -149,7 +149,7 @@ def addon_key() -> str:
 def environment() -> Iterator[Environment]:
     """Everything needed to run Odoo, prepared; PostgreSQL runs meanwhile."""
     paths.folder(paths.CACHE)
-    system.ensure_programs()
+    system.ensure_programs(own_server=not cluster.is_chosen())
     odoo_home = odoo_source.ensure_odoo()
     python = venv.ensure_venv()
     with cluster.postgres() as server:

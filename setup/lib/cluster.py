@@ -64,10 +64,15 @@ class Server:
         return () if self.lease is None else (self.lease,)
 
 
+def is_chosen() -> bool:
+    """Did the caller name a server?"""
+    return any(os.environ.get(name) for name in CHOSEN)
+
+
 @contextmanager
 def postgres() -> Iterator[Server]:
     """A server that answers while the block runs."""
-    if any(os.environ.get(name) for name in CHOSEN):
+    if is_chosen():
         yield _chosen_server()
         return
     private = _Private.here()

@@ -17,17 +17,19 @@ BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stab
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 
 
-def ensure_programs() -> None:
-    """Have PostgreSQL, a browser, the PDF printer and fonts on this machine."""
-    if missing_packages():
+def ensure_programs(*, own_server: bool) -> None:
+    """Have a browser, the PDF printer, fonts and PostgreSQL on this machine:
+    its server, or where the server is elsewhere, what talks to it."""
+    if missing_packages(own_server):
         with locks.step("system"):
-            install(missing_packages())
+            install(missing_packages(own_server))
 
 
-def missing_packages() -> list[str]:
+def missing_packages(own_server: bool) -> list[str]:
     """Debian's names of what is needed and not there."""
     wanted = {
-        "postgresql": postgres_programs() is not None,
+        "postgresql": postgres_programs() is not None or not own_server,
+        "postgresql-client": shutil.which("psql") is not None or own_server,
         "chromium": browser() is not None,
         "wkhtmltopdf": shutil.which("wkhtmltopdf") is not None,
         "poppler-utils": shutil.which("pdftoppm") is not None,
