@@ -128,6 +128,7 @@ class CollectionCase(models.Model):
             "pending_payment": self.env._("A payment of this customer is on its way."),
             "no_address": self.env._("The customer has no e-mail address."),
             "bounced": self.env._("The last message bounced; the address must be checked."),
+            "refused": self.env._("Somebody said no to this message a short while ago."),
             "awaiting_yes": self.env._("The message waits for somebody's yes."),
             "manual": self.env._("The stage is done by hand; an activity says what to do."),
             "night_cap": self.env._("The responsible's messages for tonight are used up."),

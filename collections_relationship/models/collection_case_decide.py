@@ -175,13 +175,14 @@ class CollectionCase(models.Model):
             night.now - timedelta(days=longest_gap + 2),
         )
         gate = _Gate(night, history, cases.partner_id)
+        refused = self._refused_stages(cases, night)
         stages = self.env["collection.stage"].browse(
             {row["next_stage_id"] for rows in items.values() for row in rows if row["next_stage_id"]}
         ).grouped("id")
         plans, outcomes = [], {}
         for case in cases:
             recipient = recipients.get(case.id, (False, False))
-            plan = _Plan(case, items[case.id], stages, night.today, recipient)
+            plan = _Plan(case, items[case.id], stages, night.today, recipient, refused[case.id])
             self._plan_by_hand(plan, pending[case.id])
             reason = self._choose_step(plan, pending[case.id], recipient, night, gate)
             outcomes[case.id] = reason
@@ -192,6 +193,17 @@ class CollectionCase(models.Model):
             reason["code"] for reason in outcomes.values() if reason["code"] not in ("due", "manual", "stage_day")
         )
         return steps
+
+    def _refused_stages(self, cases, night):
+        """Return the stages somebody said no to within the days between messages, by case."""
+        refused = defaultdict(set)
+        steps = self.env["collection.step"].search(
+            [("case_id", "in", cases.ids), ("cancel_code", "=", "refused"), ("refused_on", "!=", False)]
+        )
+        for step in steps:
+            if step.refused_on > night.now - timedelta(days=max(step.case_id.policy_id.minimum_gap, 1)):
+                refused[step.case_id.id].add(step.stage_id.id)
+        return refused
 
     def _pending_steps(self, cases):
         by_case = defaultdict(lambda: self.env["collection.step"])
@@ -225,6 +237,8 @@ class CollectionCase(models.Model):
                 return {"code": "awaiting_yes"}
             if plan.by_hand:
                 return {"code": "manual"}
+            if plan.is_refused():
+                return {"code": "refused"}
             return {"code": case.hold_code or next((row["hold_code"] for row in plan.rows if row["hold_code"]), "nothing_due")}
         gap = case.policy_id.minimum_gap
         rung = ladder.choose(plan.ladder_items(sendable), night.today, gap, plan.upcoming_reminder())
@@ -649,7 +663,7 @@ class _Gate:
 class _Plan:
     """What is being planned for one case."""
 
-    def __init__(self, case, rows, stages, today, recipient=(False, False)):
+    def __init__(self, case, rows, stages, today, recipient=(False, False), refused=frozenset()):
         self.case = case
         self.rows = rows
         self.today = today
@@ -660,12 +674,20 @@ class _Plan:
         self.outdated = case.env["collection.step"]
         self._recipient = recipient
         self._stages = stages
+        self._refused = refused
 
     def _free(self):
         return [row for row in self.rows if not row["hold_code"]]
 
+    def _is_due(self, row):
+        return row["next_date"] and row["next_date"] <= self.today
+
     def _due(self):
-        return [row for row in self._free() if row["next_date"] and row["next_date"] <= self.today]
+        return [row for row in self._free() if self._is_due(row) and row["next_stage_id"] not in self._refused]
+
+    def is_refused(self):
+        """Tell whether somebody said no to what is due."""
+        return any(self._is_due(row) and row["next_stage_id"] in self._refused for row in self._free())
 
     def due_by_stage(self):
         groups = defaultdict(list)

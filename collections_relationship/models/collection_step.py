@@ -52,6 +52,7 @@ class CollectionStep(models.Model):
 
     approved_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     approved_on = fields.Datetime(readonly=True)
+    refused_on = fields.Datetime(readonly=True)
     sent_on = fields.Datetime(readonly=True)
     content_id = fields.Many2one("collection.contact.content", readonly=True, ondelete="restrict")
     draft_id = fields.Many2one(
@@ -140,12 +141,19 @@ class CollectionStep(models.Model):
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
 
     def action_refuse(self):
-        """Keep waiting steps from leaving."""
+        """Keep steps from leaving. The same stage is proposed again once the days between messages have passed."""
         self._check_may_approve()
+        self._refuse(fields.Datetime.now())
+
+    def _refuse(self, now):
+        """Write the no of the current user on steps that have not left; whoever calls has checked the right.
+
+        :param datetime now: naive UTC
+        """
         steps = self.filtered(lambda step: step.state in PENDING_STATES)
         if not steps:
             raise UserError(self.env._("Only a step that has not left yet can be refused."))
-        steps.sudo()._cancel("refused")
+        steps.sudo().write({"state": "cancelled", "cancel_code": "refused", "refused_on": now})
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
 
     def action_resolve_unknown_sent(self):

@@ -350,10 +350,7 @@ class CollectionStep(models.Model):
         self._checkpoint()
         outcomes = Counter()
         if record_only:
-            for envelope in envelopes:
-                if self._log_and_claim(None, envelope, now):
-                    self._log_and_claim(envelope, None, now)
-                    outcomes["sent"] += 1
+            outcomes["sent"] = self._record_one_by_one(envelopes, now)
         else:
             for mail_server_id, alias_domain_id, smtp_from, group in self._group_by_server(envelopes):
                 outcomes += self._send_group(mail_server_id, alias_domain_id, smtp_from, group, now)
@@ -362,6 +359,17 @@ class CollectionStep(models.Model):
         self.env["collection.dirty"]._mark(self.browse([envelope["step_id"] for envelope in envelopes]).partner_id.ids)
         self._checkpoint()
         return outcomes
+
+    def _record_one_by_one(self, envelopes, now):
+        """Claim and log messages as `_send_one_by_one` does, without a mail server; return how many."""
+        count, sent = 0, None
+        for envelope in envelopes:
+            claimed = self._log_and_claim(sent, envelope, now)
+            sent = envelope if claimed else None
+            count += claimed
+        if sent:
+            self._log_and_claim(sent, None, now)
+        return count
 
     def _render_safely(self, now):
         """Render the batch; if that fails, one by one, so that one bad text costs one message."""

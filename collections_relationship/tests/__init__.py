@@ -15,3 +15,4 @@ from . import test_gate
 from . import test_branches
 from . import test_addresses
 from . import test_merge
+from . import test_instalments
