@@ -1,8 +1,8 @@
 """Gives each mail domain the address to which customers answer."""
 from odoo import api, models
 
-#: The first of these that is free on the domain becomes the address; people may rename it later.
-ALIAS_NAMES = ("collections", "customer-accounts", "collections-care")
+#: The first of these that is free on the domain becomes the address customers see; people may rename it later.
+ALIAS_NAMES = ("accounts", "customer-accounts", "your-account")
 
 
 class MailAliasDomain(models.Model):

@@ -554,7 +554,7 @@ class TestAlias(MailCommon):
     def test_each_mail_domain_gets_an_address_for_answers(self):
         domain = self.env["mail.alias.domain"].create({"name": "new.example.com"})
         self.assertEqual(
-            self.env["mail.alias.domain"]._collection_addresses(domain), {domain.id: "collections@new.example.com"}
+            self.env["mail.alias.domain"]._collection_addresses(domain), {domain.id: "accounts@new.example.com"}
         )
 
     def test_a_taken_name_is_left_alone(self):
@@ -564,11 +564,11 @@ class TestAlias(MailCommon):
         )
         self.env["mail.alias.domain"]._collection_aliases(domain).unlink()
         self.env["mail.alias"].create(
-            {"alias_name": "collections", "alias_domain_id": domain.id, "alias_model_id": model.id}
+            {"alias_name": "accounts", "alias_domain_id": domain.id, "alias_model_id": model.id}
         )
         domain._collection_create_aliases()
         self.assertEqual(
-            self.env["mail.alias.domain"]._collection_addresses(domain), {domain.id: "collections-care@new.example.com"}
+            self.env["mail.alias.domain"]._collection_addresses(domain), {domain.id: "your-account@new.example.com"}
         )
 
     def test_a_renamed_address_stays_the_address(self):

@@ -88,9 +88,9 @@ class PaymentPageCommon(AccountPaymentCommon, PaymentHttpCommon):
             }
         )
 
-    def _open(self, step, status=200, headers=BROWSER, **params):
+    def _open(self, step, status=200, headers=None, **params):
         self.env.flush_all()
-        response = self.url_open(step._payment_path(), params=params, headers=headers)
+        response = self.url_open(step._payment_path(), params=params, headers=headers or BROWSER)
         self.assertEqual(response.status_code, status)
         return response
 
@@ -413,7 +413,8 @@ class TestPaymentPage(PaymentPageCommon):
         other = self._message(self._terms(self._posted(900)))
         other._payment_link()
         foreign = self._get_payment_context(self._open(other))["access_token"]
-        for token in (foreign, None, "", "x", 7, [foreign], hash_sign(self.env(su=True), LINK_SCOPE, [self.step.id, self.step.link_key])):
+        link_token = hash_sign(self.env(su=True), LINK_SCOPE, [self.step.id, self.step.link_key])
+        for token in (foreign, None, "", "x", 7, [foreign], link_token):
             with self.subTest(token=token):
                 self._assert_refused("does not belong", self._open(self.step), access_token=token)
 
