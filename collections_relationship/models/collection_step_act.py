@@ -362,14 +362,17 @@ class CollectionStep(models.Model):
 
     def _record_one_by_one(self, envelopes, now):
         """Claim and log messages as `_send_one_by_one` does, without a mail server; return how many."""
-        count, sent = 0, None
+        sent, refused = None, self.browse()
         for envelope in envelopes:
             claimed = self._log_and_claim(sent, envelope, now)
             sent = envelope if claimed else None
-            count += claimed
+            if not claimed:
+                refused |= self.browse(envelope["step_id"])
         if sent:
             self._log_and_claim(sent, None, now)
-        return count
+        self.env.invalidate_all()
+        refused._put_off(now)
+        return len(envelopes) - len(refused)
 
     def _render_safely(self, now):
         """Render the batch; if that fails, one by one, so that one bad text costs one message."""
@@ -570,7 +573,8 @@ class CollectionStep(models.Model):
             self._checkpoint()
             sent = None
             if not claimed:
-                self._forget_mail(envelope)
+                self.browse(envelope["step_id"])._put_off(now)
+                outcomes["later"] += 1
                 continue
             outcome = self._deliver(server, mail_server_id, session, envelope)
             outcomes[outcome.state] += 1

@@ -96,6 +96,11 @@ class CollectionCommon(AccountTestInvoicingCommon):
         cls.today += timedelta(days=days)
         cls.now += timedelta(days=days)
 
+    @classmethod
+    def _move_on(cls, minutes):
+        """Let `minutes` minutes of the same day pass."""
+        cls.now += timedelta(minutes=minutes)
+
     def setUp(self):
         super().setUp()
         type(self).today = TODAY

@@ -59,6 +59,7 @@ class TestNeverAsked(CollectionCommon):
         with self._between_check_and_claim(lambda: self._pay(paid)):
             self._act_once()
         self.assertFalse(self._sent())
+        self._move_on(minutes=15)
         self._act()
         self.assertEqual(self._asked_amounts(self._sent()), {late.id: 100})
 
@@ -82,8 +83,22 @@ class TestNeverAsked(CollectionCommon):
         with self._between_check_and_claim(lambda: self._pay(invoice, amount=30)):
             self._act_once()
         self.assertFalse(self._sent())
+        self._move_on(minutes=15)
         self._act()
         self.assertEqual(self._asked_amounts(self._sent()), {invoice.id: 70})
+
+    def test_a_message_taken_back_while_sending_is_not_tried_again_at_once(self):
+        invoice = self._create_item(10)
+        self._night()
+        times = []
+
+        def happens():
+            times.append(len(times))
+            self._pay(invoice, amount=10)
+
+        with self._between_check_and_claim(happens):
+            self._act()
+        self.assertEqual(times, [0])
 
     def test_a_message_that_would_fall_below_the_minimum_by_a_payment_does_not_leave(self):
         invoice = self._create_item(10, amount=100)
