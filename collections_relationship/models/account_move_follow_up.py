@@ -127,14 +127,12 @@ class AccountMove(models.Model):
             SELECT item.move_id,
                    MIN(item.date_due) AS date_due,
                    MAX(item.case_id) AS case_id,
-                   (ARRAY_AGG(item.stage_id ORDER BY stage.days DESC, item.date_due, item.id)
-                       FILTER (WHERE item.stage_id IS NOT NULL))[1] AS stage_id,
-                   (ARRAY_AGG(item.next_stage_id ORDER BY item.next_date, item.date_due, item.id)
-                       FILTER (WHERE item.hold_code IS NULL AND item.next_stage_id IS NOT NULL))[1] AS next_stage_id,
+                   (MAX(ARRAY[stage.days, item.stage_id]) FILTER (WHERE item.stage_id IS NOT NULL))[2] AS stage_id,
+                   (MIN(ARRAY[item.next_date - DATE '2000-01-01', item.next_stage_id])
+                       FILTER (WHERE item.hold_code IS NULL AND item.next_stage_id IS NOT NULL))[2] AS next_stage_id,
                    MIN(GREATEST(item.next_date, collection.next_step_date))
                        FILTER (WHERE item.hold_code IS NULL AND item.next_date IS NOT NULL) AS next_date,
-                   (ARRAY_AGG(item.hold_code ORDER BY item.date_due, item.id)
-                       FILTER (WHERE item.hold_code IS NOT NULL))[1] AS hold_code,
+                   MIN(item.hold_code) AS hold_code,
                    MAX(item.hold_until) AS hold_until,
                    SUM(item.amount_company) AS amount,
                    BOOL_OR(waiting.item_id IS NOT NULL) AS waits
@@ -235,44 +233,46 @@ class AccountMove(models.Model):
     # === SEARCH === #
 
     @api.model
-    def _collection_moves_where(self, fname, condition):
-        """Return the domain of the moves for which ``condition`` holds.
+    def _collection_moves(self, fname, moves):
+        """Return the domain of the moves that a query selects.
 
         :param fname: the field searched by; who may not read it does not find out by searching either
-        :param condition: function from the columns by field name to a boolean SQL expression
+        :param SQL moves: query of move ids
         """
         self._check_field_access(self._fields[fname], "read")
-        return Domain(
-            "id",
-            "in",
-            SQL(
-                "(SELECT move.id FROM account_move move LEFT JOIN (%s) state ON state.move_id = move.id WHERE %s)",
-                self._collection_state_sql(),
-                condition(self._collection_columns("state")),
-            ),
+        return Domain("id", "in", SQL("(%s)", moves))
+
+    @api.model
+    def _collection_moves_where(self, fname, condition):
+        """Return the domain of the moves with open items whose column of ``fname`` fulfils ``condition``.
+
+        :param condition: function from the column to a boolean SQL expression
+        """
+        column = self._collection_columns("state")[fname]
+        return self._collection_moves(
+            fname,
+            SQL("SELECT state.move_id FROM (%s) state WHERE %s", self._collection_state_sql(), condition(column)),
         )
 
     @api.model
     def _collection_search_values(self, fname, values):
         """Return the domain of the moves whose ``fname`` is one of ``values``; False stands for empty."""
         known = tuple(value for value in values if value is not False and value is not None)
-        conditions = [SQL("FALSE")]
-
-        def condition(columns):
-            if known:
-                conditions.append(SQL("%s IN %s", columns[fname], known))
-            if len(known) != len(values):
-                conditions.append(SQL("%s IS NULL", columns[fname]))
-            return SQL("(%s)", SQL(" OR ").join(conditions))
-
-        return self._collection_moves_where(fname, condition)
+        domain = (
+            self._collection_moves_where(fname, lambda column: SQL("%s IN %s", column, known))
+            if known
+            else Domain.FALSE
+        )
+        if len(known) != len(values):
+            domain |= ~self._collection_moves_where(fname, lambda column: SQL("%s IS NOT NULL", column))
+        return domain
 
     @api.model
     def _search_collection_is_open(self, operator, value):
         if operator != "in":
             return NotImplemented
-        self._check_field_access(self._fields["collection_is_open"], "read")
-        return Domain("id", "in", SQL("(SELECT move_id FROM (%s) state)", self._collection_state_sql()))
+        self.env["collection.item"].flush_model(["is_open"])
+        return self._collection_moves("collection_is_open", SQL("SELECT move_id FROM collection_item WHERE is_open"))
 
     @api.model
     def _search_collection_stage_id(self, operator, value):
@@ -297,17 +297,38 @@ class AccountMove(models.Model):
     def _search_collection_waits(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._collection_moves_where("collection_waits", lambda columns: columns["collection_waits"])
+        return self._collection_moves_where("collection_waits", lambda column: column)
 
     @api.model
     def _search_collection_days_late(self, operator, value):
-        if operator == "in":
-            return self._collection_search_values("collection_days_late", value)
-        if operator not in SQL_OPERATORS:
-            return NotImplemented
-        return self._collection_moves_where(
+        match operator:
+            case ">=":
+                return self._collection_late_at_least(value)
+            case ">":
+                return self._collection_late_at_least(value + 1)
+            case "<":
+                return ~self._collection_late_at_least(value)
+            case "<=":
+                return ~self._collection_late_at_least(value + 1)
+            case "in":
+                return Domain.OR(
+                    self._collection_late_at_least(days) & ~self._collection_late_at_least(days + 1) for days in value
+                )
+        return NotImplemented
+
+    @api.model
+    def _collection_late_at_least(self, days):
+        """Return the domain of the moves with an instalment late for at least ``days`` days; 0 is every move."""
+        if days <= 0:
+            self._check_field_access(self._fields["collection_days_late"], "read")
+            return Domain.TRUE
+        self.env["collection.item"].flush_model(["is_open", "date_due"])
+        return self._collection_moves(
             "collection_days_late",
-            lambda columns: SQL("%s %s %s", columns["collection_days_late"], SQL_OPERATORS[operator], value),
+            SQL(
+                "SELECT move_id FROM collection_item WHERE is_open AND date_due <= %s",
+                fields.Date.subtract(fields.Date.context_today(self), days=days),
+            ),
         )
 
     @api.model
@@ -317,8 +338,7 @@ class AccountMove(models.Model):
         if operator not in SQL_OPERATORS:
             return NotImplemented
         return self._collection_moves_where(
-            "collection_next_date",
-            lambda columns: SQL("%s %s %s", columns["collection_next_date"], SQL_OPERATORS[operator], value),
+            "collection_next_date", lambda column: SQL("%s %s %s", column, SQL_OPERATORS[operator], value)
         )
 
     @api.model

@@ -103,11 +103,13 @@ class CollectionCase(models.Model):
             late = (today - case.oldest_due_date).days if case.oldest_due_date and case.state == "open" else 0
             case.days_late = max(late, 0)
 
-    @api.depends("next_reason", "next_step_date", "next_stage_id")
+    @api.depends("next_reason", "next_step_date", "next_stage_id", "reply_unread_since")
     @api.depends_context("lang")
     def _compute_next_reason_text(self):
         for case in self:
-            case.next_reason_text = case._describe_reason(case.next_reason or {})
+            # An answer may have come in after the last decision; nothing leaves before it is read.
+            reason = {"code": "reply_unread"} if case.reply_unread_since else case.next_reason or {}
+            case.next_reason_text = case._describe_reason(reason)
 
     @api.model
     def _next_reason_labels(self):

@@ -237,6 +237,11 @@ class TestInvoice(ViewsCommon):
         groups = dict(cases._read_group([], ["next_reason_code"], ["__count"]))
         self.assertEqual(groups["no_address"], 1)
 
+    def test_unread_answer_is_the_reason_shown(self):
+        self._night()
+        self._case().sudo().reply_unread_since = self.now
+        self.assertIn("somebody must read it first", self._case().with_user(self.user).next_reason_text)
+
     def test_open_case_from_the_invoice_and_the_customer(self):
         self.assertEqual(self.late.with_user(self.user).action_collection_open_case()["res_id"], self._case().id)
         customer = self.customer.with_user(self.user).with_company(self.company)
