@@ -532,34 +532,40 @@ class CollectionItem(models.Model):
         """
         return SQL(
             """
-            held AS MATERIALIZED (
+            known AS MATERIALIZED (
+                -- Every credit and every policy has its line. A full join is hashed or merged, always:
+                -- where the planner takes such a part for a few rows, a left join can become a nested
+                -- loop over all of it, and the refresh quadratic.
+                SELECT l.*, c.amount AS credited, pp.policy_id
+                  FROM line l
+                  FULL JOIN credit c ON c.line_id = l.line_id
+                  FULL JOIN partner_policy pp ON pp.partner_id = l.partner_id AND pp.company_id = l.company_id
+            ), held AS MATERIALIZED (
                 SELECT l.line_id, l.move_id, l.partner_id, l.company_id, l.currency_id, l.account_id, l.date_due,
-                       l.residual, COALESCE(c.amount, 0) AS credit, l.residual - COALESCE(c.amount, 0) AS amount_asked,
-                       CASE WHEN c.amount IS NULL THEN l.residual_company
-                            ELSE round(l.residual_company * (l.residual - c.amount) / l.residual, cur.decimal_places)
+                       l.residual, COALESCE(l.credited, 0) AS credit, l.residual - COALESCE(l.credited, 0) AS amount_asked,
+                       CASE WHEN l.credited IS NULL THEN l.residual_company
+                            ELSE round(l.residual_company * (l.residual - l.credited) / l.residual, cur.decimal_places)
                        END AS amount_company,
-                       COALESCE(l.collection_policy_id, pp.policy_id) AS policy_id,
+                       COALESCE(l.collection_policy_id, l.policy_id) AS policy_id,
                        %(today)s::date - l.date_due AS days_late,
                        CASE WHEN l.excluded THEN 'excluded'
                             WHEN l.blocked THEN 'blocked'
                             WHEN pause.date_end IS NOT NULL THEN 'paused'
-                            WHEN l.residual <= COALESCE(c.amount, 0) THEN 'covered'
+                            WHEN l.residual <= COALESCE(l.credited, 0) THEN 'covered'
                             WHEN l.unsent AND root.collection_require_delivery THEN 'not_delivered'
                             WHEN failed.move_id IS NOT NULL AND root.collection_require_delivery THEN 'delivery_failed'
                             WHEN pending.partner_id IS NOT NULL THEN 'pending_payment'
                             WHEN receipt.partner_id IS NOT NULL OR l.is_receipt THEN 'unmatched_receipt'
                        END AS hold_code,
                        CASE WHEN NOT l.excluded AND NOT l.blocked THEN pause.date_end END AS hold_until,
-                       CASE WHEN c.amount IS NULL THEN 0
-                            ELSE round(l.residual_company * c.amount / l.residual, cur.decimal_places)
+                       CASE WHEN l.credited IS NULL THEN 0
+                            ELSE round(l.residual_company * l.credited / l.residual, cur.decimal_places)
                        END AS credit_company,
                        i.id AS item_id, i.case_id AS old_case_id, i.round AS old_round, i.is_open AS was_open,
                        i.hold_code AS old_hold, i.restart AS old_restart, i.asked_days AS old_asked_days, i.asked_on
-                  FROM line l
+                  FROM known l
                   JOIN res_company root ON root.id = %(company)s
                   JOIN res_currency cur ON cur.id = root.currency_id
-                  JOIN partner_policy pp ON pp.partner_id = l.partner_id AND pp.company_id = l.company_id
-                  LEFT JOIN credit c ON c.line_id = l.line_id
                   LEFT JOIN LATERAL (
                       SELECT max(date_end) AS date_end FROM pause p
                        WHERE p.partner_id = l.partner_id AND (p.move_id IS NULL OR p.move_id = l.move_id)
