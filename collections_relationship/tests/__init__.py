@@ -16,3 +16,4 @@ from . import test_branches
 from . import test_addresses
 from . import test_merge
 from . import test_instalments
+from . import test_invariants

@@ -78,7 +78,9 @@ class TestPauses(HoldCommon):
         self.assertEqual(self._sent_days(), [(0, "friendly_reminder")])
         self._move_to(20)
         self._hold(days=10)
-        self._day_by_day(11)
+        self._day_by_day(10)
+        self.assertEqual(self._reason(), "paused")
+        self._day_by_day(1)
         self.assertEqual(self._sent_days(), [(0, "friendly_reminder"), (31, "friendly_reminder")])
 
     def test_after_a_pause_the_stage_is_what_a_fresh_computation_says(self):
