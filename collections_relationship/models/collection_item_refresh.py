@@ -550,14 +550,14 @@ class CollectionItem(models.Model):
                        %(today)s::date - l.date_due AS days_late,
                        CASE WHEN l.excluded THEN 'excluded'
                             WHEN l.blocked THEN 'blocked'
-                            WHEN pause.date_end IS NOT NULL THEN 'paused'
+                            WHEN COALESCE(whole.date_end, single.date_end) IS NOT NULL THEN 'paused'
                             WHEN l.residual <= COALESCE(l.credited, 0) THEN 'covered'
                             WHEN l.unsent AND root.collection_require_delivery THEN 'not_delivered'
                             WHEN failed.move_id IS NOT NULL AND root.collection_require_delivery THEN 'delivery_failed'
                             WHEN pending.partner_id IS NOT NULL THEN 'pending_payment'
                             WHEN receipt.partner_id IS NOT NULL OR l.is_receipt THEN 'unmatched_receipt'
                        END AS hold_code,
-                       CASE WHEN NOT l.excluded AND NOT l.blocked THEN pause.date_end END AS hold_until,
+                       CASE WHEN NOT l.excluded AND NOT l.blocked THEN GREATEST(whole.date_end, single.date_end) END AS hold_until,
                        CASE WHEN l.credited IS NULL THEN 0
                             ELSE round(l.residual_company * l.credited / l.residual, cur.decimal_places)
                        END AS credit_company,
@@ -566,10 +566,8 @@ class CollectionItem(models.Model):
                   FROM known l
                   JOIN res_company root ON root.id = %(company)s
                   JOIN res_currency cur ON cur.id = root.currency_id
-                  LEFT JOIN LATERAL (
-                      SELECT max(date_end) AS date_end FROM pause p
-                       WHERE p.partner_id = l.partner_id AND (p.move_id IS NULL OR p.move_id = l.move_id)
-                  ) pause ON TRUE
+                  LEFT JOIN pause whole ON whole.partner_id = l.partner_id AND whole.move_id IS NULL
+                  LEFT JOIN pause single ON single.partner_id = l.partner_id AND single.move_id = l.move_id
                   LEFT JOIN (SELECT DISTINCT move_id FROM undelivered) failed ON failed.move_id = l.move_id
                   LEFT JOIN (SELECT DISTINCT partner_id FROM pending) pending ON pending.partner_id = l.partner_id
                   LEFT JOIN (SELECT DISTINCT partner_id FROM receipt) receipt ON receipt.partner_id = l.partner_id

@@ -428,10 +428,18 @@ class CollectionStep(models.Model):
         self.env.execute_query(
             SQL(
                 """
+                WITH n (id, mail_id, message_id, content_id, written) AS (VALUES %s), shown AS (
+                    UPDATE mail_message m
+                       SET body = COALESCE(substring(c.body_html FROM '<body[^>]*>(.*)</body>'), c.body_html)
+                      FROM n
+                      JOIN mail_mail l ON l.id = n.mail_id
+                      JOIN collection_contact_content c ON c.id = n.content_id
+                     WHERE m.id = l.mail_message_id
+                )
                 UPDATE collection_step s
                    SET mail_id = n.mail_id, message_id = n.message_id, content_id = n.content_id,
                        written = n.written
-                  FROM (VALUES %s) AS n (id, mail_id, message_id, content_id, written)
+                  FROM n
                  WHERE n.id = s.id
                 RETURNING s.id
                 """,
@@ -456,7 +464,11 @@ class CollectionStep(models.Model):
         return envelopes
 
     def _create_mails(self, rendered):
-        """Create one `mail.mail` per step; the chatter and the answers hang on them."""
+        """Create one `mail.mail` per step; the chatter and the answers hang on them.
+
+        The chatter's copy of the text, without the mail's style sheet, comes with the next statement:
+        sanitizing our own text a second time would take a quarter of all the time a message needs.
+        """
         headers = self._mail_headers()
         return self.env["mail.mail"].create(
             [
@@ -467,7 +479,6 @@ class CollectionStep(models.Model):
                     "author_id": (step.user_id.partner_id or self.env.user.partner_id).id,
                     "subject": rendered[step.id].subject,
                     "body_html": rendered[step.id].body_html,
-                    "body": rendered[step.id].body_html,
                     "recipient_ids": [fields.Command.link(step.recipient_id.id)],
                     "record_name": step.case_id.display_name,
                     "message_id": generate_tracking_message_id(f"{step.case_id.id}-collection.case"),

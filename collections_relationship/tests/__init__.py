@@ -17,3 +17,4 @@ from . import test_addresses
 from . import test_merge
 from . import test_instalments
 from . import test_invariants
+from . import test_chatter_copy
