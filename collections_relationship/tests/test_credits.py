@@ -90,8 +90,9 @@ class TestCredits(CollectionCommon):
         euro = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
         invoice = self._create_item(20, amount=100)
         self._create_refund(100, currency_id=euro.id)
+        self._create_refund(10)
         self._refresh()
-        self.assertEqual(self._asked(invoice), [100])
+        self.assertEqual(self._asked(invoice), [90])
 
     def test_credits_on_another_account_lower_nothing(self):
         other_account = self.company_data["default_account_receivable"].copy({"code": "121999"})
@@ -99,8 +100,9 @@ class TestCredits(CollectionCommon):
         self._create_refund(100)
         self.customer.property_account_receivable_id = self.company_data["default_account_receivable"]
         invoice = self._create_item(20, amount=100)
+        self._create_refund(10)
         self._refresh()
-        self.assertEqual(self._asked(invoice), [100])
+        self.assertEqual(self._asked(invoice), [90])
 
     def test_credits_of_another_company_lower_nothing(self):
         other = self.setup_other_company(name="Other Company")
@@ -117,21 +119,24 @@ class TestCredits(CollectionCommon):
         )
         refund.action_post()
         invoice = self._create_item(20, amount=100)
+        self._create_refund(10)
         self._refresh()
-        self.assertEqual(self._asked(invoice), [100])
+        self.assertEqual(self._asked(invoice), [90])
 
     def test_credits_of_a_branch_lower_nothing_of_the_company_above(self):
         branch = self._create_branch("Branch")
         self._create_refund(100, company_id=branch.id)
         invoice = self._create_item(20, amount=100)
+        self._create_refund(10)
         self._refresh()
-        self.assertEqual(self._asked(invoice), [100])
+        self.assertEqual(self._asked(invoice), [90])
 
     def test_credits_of_another_customer_lower_nothing(self):
         invoice = self._create_item(20, amount=100)
         self._create_refund(100, partner=self._create_customer("Deco Addict"))
+        self._create_refund(10)
         self._refresh()
-        self.assertEqual(self._asked(invoice), [100])
+        self.assertEqual(self._asked(invoice), [90])
 
     def test_draft_credits_lower_nothing(self):
         invoice = self._create_item(20, amount=100)
