@@ -74,21 +74,22 @@ class TestInvoice(ViewsCommon):
     def test_invoice_of_instalments_shows_the_furthest(self):
         terms = self.env["account.payment.term"].create(
             {
-                "name": "Halves",
+                "name": "Three instalments",
                 "line_ids": [
                     Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 60}),
+                    Command.create({"value": "percent", "value_amount": 25, "nb_days": 10}),
+                    Command.create({"value": "percent", "value_amount": 25, "nb_days": 60}),
                 ],
             }
         )
         invoice = self._create_item(
-            0, 100, invoice_date=self.today - timedelta(days=25), invoice_payment_term_id=terms.id
+            0, 100, invoice_date=self.today - timedelta(days=35), invoice_payment_term_id=terms.id
         )
         self._refresh()
-        self.assertEqual(invoice.collection_days_late, 25)
-        self.assertEqual(invoice.collection_stage_id, self.stage["help_offer"])
+        self.assertEqual(invoice.collection_days_late, 35)
+        self.assertEqual(invoice.collection_stage_id, self.stage["firm_reminder"], "the second one is at day 25 only")
         self.assertEqual(invoice.collection_amount, 100)
-        self.assertEqual(invoice.collection_date_due, self.today - timedelta(days=25))
+        self.assertEqual(invoice.collection_date_due, self.today - timedelta(days=35))
 
     def test_hold_shows_with_its_reason_and_end(self):
         self.env["collection.hold"].create(
@@ -329,9 +330,10 @@ class TestFollowUpNow(ViewsCommon):
         self._refresh()
         wizard = self._open(self._case())
         self.assertEqual(wizard.item_ids.move_id, self.invoice)
-        wizard.item_ids |= young.collection_item_ids | held.collection_item_ids
-        with self.assertRaises(UserError):
-            wizard.action_send()
+        for added in (young, held):
+            wizard.item_ids = self.invoice.collection_item_ids | added.collection_item_ids
+            with self.subTest(added=added.name), self.assertRaises(UserError):
+                wizard.action_send()
         self.assertFalse(self._case().step_ids)
 
     def test_item_too_young_for_any_stage_is_told_with_its_day(self):
