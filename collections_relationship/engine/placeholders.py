@@ -7,11 +7,11 @@ any word in it is empty, so that the sentence still reads well.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TOKEN = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}|(\[\?)|(\?\])")
+_TOKEN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}|(\[\?)|(\?\])")
 
 
 class UnbalancedText(ValueError):
@@ -28,6 +28,14 @@ class Text:
     def names(self) -> frozenset[str]:
         """The words the text asks for, those in optional parts included."""
         return frozenset(_names(self.parts))
+
+    def fill(self, values: Mapping[str, str], keep: Collection[str], escape: Callable[[str], str] = str) -> str:
+        """Return the text with ``values`` filled in but the words of ``keep`` left for later.
+
+        >>> compile_text("Hello {{name}}: {{amount}}").fill({"name": "Ann"}, {"amount"})
+        'Hello Ann: {{amount}}'
+        """
+        return _fill(self.parts, values, keep, escape)
 
     def render(self, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
         """Return the text with ``values`` filled in.
@@ -103,4 +111,26 @@ def _render(parts: tuple[str | Name | Optional, ...], values: Mapping[str, str],
             output.append(str(escape(values.get(part.name) or "")))
         elif all(values.get(inner.name) for inner in part.parts if isinstance(inner, Name)):
             output.append(_render(part.parts, values, escape))
+    return "".join(output)
+
+
+def _fill(
+    parts: tuple[str | Name | Optional, ...],
+    values: Mapping[str, str],
+    keep: Collection[str],
+    escape: Callable[[str], str],
+) -> str:
+    output: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            output.append(part)
+        elif isinstance(part, Name):
+            kept = part.name in keep
+            output.append("{{%s}}" % part.name if kept else str(escape(values.get(part.name) or "")))
+        else:
+            own = {inner.name for inner in part.parts if isinstance(inner, Name)}
+            if any(not values.get(name) for name in own if name not in keep):
+                continue
+            inside = _fill(part.parts, values, keep, escape)
+            output.append(f"[?{inside}?]" if _names(part.parts) & set(keep) else inside)
     return "".join(output)

@@ -11,9 +11,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, html_sanitize
 from odoo.tools.misc import split_every
 
-from ..engine import guard, ladder
+from ..engine import guard, ladder, placeholders
 from .collection_template import ASKING_PURPOSES
 
+#: Reasons that hold today; the others name the day that changes them, or nobody knows it.
+DATED_REASONS = ("due", "awaiting_yes", "manual", "night_cap")
 #: Cases decided together; bounds the memory of a first night.
 BATCH = 1000
 
@@ -75,7 +77,9 @@ class CollectionCase(models.Model):
                    SET next_stage_id = n.next_stage_id, next_step_date = n.next_date, next_reason = n.reason
                   FROM (
                       SELECT c.id, u.next_stage_id, u.next_date,
-                             CASE WHEN u.next_date IS NULL AND c.hold_code IS NOT NULL
+                             CASE WHEN c.reply_unread_since IS NOT NULL
+                                  THEN jsonb_build_object('code', 'reply_unread')
+                                  WHEN u.next_date IS NULL AND c.hold_code IS NOT NULL
                                   THEN jsonb_build_object('code', c.hold_code)
                                   WHEN u.next_date IS NULL THEN jsonb_build_object('code', 'nothing_due')
                                   ELSE jsonb_build_object('code', 'stage_day', 'date', u.next_date)
@@ -357,7 +361,7 @@ class CollectionCase(models.Model):
                     "(%s, %s::int, %s::date, %s::jsonb)",
                     plan.case.id,
                     plan.next_stage_id() or None,
-                    reason.get("date") or plan.today,
+                    reason.get("date") or (plan.today if reason["code"] in DATED_REASONS else None),
                     fields.Json().convert_to_column(reason, self),
                 )
             )
@@ -543,6 +547,7 @@ class CollectionCase(models.Model):
         self.check_access("write")
         if stage.purpose not in ASKING_PURPOSES:
             raise UserError(self.env._("Choose a stage that has a message to send."))
+        self._check_draft(subject, body_html)
         case = self.sudo()
         today = case.company_id._collection_today(now)
         self.env["collection.item"].sudo()._refresh(today, now, case.company_id, case.partner_id.ids)
@@ -565,6 +570,19 @@ class CollectionCase(models.Model):
         pending = case._pending_steps(case)[case.id]
         pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")
         return self.env["collection.step"].sudo().create([vals])
+
+    @api.model
+    def _check_draft(self, subject, body_html):
+        """Refuse a text that would not say what it must: a subject, and the items it asks for."""
+        if not (subject or "").strip():
+            raise UserError(self.env._("Write a subject."))
+        template = self.env["collection.template"]
+        template._check_text(subject, self.env._("Subject"))
+        template._check_text(body_html, self.env._("Message"))
+        if "items" not in placeholders.compile_text(str(body_html or "")).names:
+            raise UserError(
+                self.env._("Keep {{items}} where the list of what you ask for belongs. It is filled in exactly.")
+            )
 
     def _check_may_ask(self, rows, today):
         """Refuse, in words, what no person may ask for either."""

@@ -42,7 +42,7 @@ class CollectionHold(models.Model):
     )
     reason = fields.Selection(HOLD_REASONS, required=True, tracking=True)
     note = fields.Text(help="For colleagues; the customer does not see it.")
-    date_start = fields.Date(required=True, default=fields.Date.context_today)
+    date_start = fields.Date(string="From", required=True, default=fields.Date.context_today)
     date_end = fields.Date(
         string="Until",
         required=True,

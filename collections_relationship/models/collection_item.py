@@ -78,7 +78,7 @@ class CollectionItem(models.Model):
     def _compute_days_late(self):
         today = fields.Date.context_today(self)
         for item in self:
-            item.days_late = (today - item.date_due).days if item.is_open else 0
+            item.days_late = max((today - item.date_due).days, 0) if item.is_open else 0
 
     def _search_days_late(self, operator, value):
         flipped = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "in": "in"}.get(operator)

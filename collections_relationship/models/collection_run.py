@@ -19,7 +19,7 @@ class CollectionRun(models.Model):
     _rec_name = "date_start"
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
-    date_start = fields.Datetime(required=True, readonly=True)
+    date_start = fields.Datetime(string="Started", required=True, readonly=True)
     item_count = fields.Integer(string="Items Looked At", readonly=True)
     case_count = fields.Integer(string="Cases With Something Due", readonly=True)
     step_count = fields.Integer(string="Messages Planned", readonly=True)

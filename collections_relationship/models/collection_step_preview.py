@@ -43,6 +43,25 @@ class CollectionStep(models.Model):
         :param dict texts: edited `subject` and `body_html`; None for the template's own
         :rtype: Rendered
         """
+        return self._with_passing_step(
+            case, template, items, stage, texts, lambda step: step._render(fields.Datetime.now())[step.id]
+        )
+
+    @api.model
+    def _draft_message(self, case, template, items, stage):
+        """Return a template's subject and body for a person to edit: names filled in, facts left as words.
+
+        Amounts and tables are filled in when the message leaves, from the ledger of that second.
+
+        :return: tuple (subject, body as HTML source)
+        """
+        return self._with_passing_step(
+            case, template, items, stage, None, lambda step: step._draft_texts(fields.Datetime.now())
+        )
+
+    @api.model
+    def _with_passing_step(self, case, template, items, stage, texts, look):
+        """Return what `look` makes of a step that exists only while it is looked at."""
         case.check_access("read")
         case_sudo = case.sudo()
         recipient_id, address = case_sudo._recipients(case.ids, {case.id: items.move_id.ids}).get(
@@ -72,9 +91,9 @@ class CollectionStep(models.Model):
                     "draft_id": content.id,
                 }
             )
-            message = step._render(fields.Datetime.now())[step.id]
+            seen = look(step)
             self.env.flush_all()
-            return message
+            return seen
         finally:
             savepoint.close(rollback=True)
             self.invalidate_model(flush=False)

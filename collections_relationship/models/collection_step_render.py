@@ -19,7 +19,7 @@ from odoo.tools.mail import formataddr
 from odoo.tools.misc import babel_locale_parse
 
 from ..engine import placeholders
-from .collection_template import BLOCK_PLACEHOLDERS
+from .collection_template import BLOCK_PLACEHOLDERS, PERSONAL_PLACEHOLDERS, PLACEHOLDERS
 
 #: At most this many items for information are listed; the rest is counted.
 INFORMATION_SHOWN = 12
@@ -168,6 +168,22 @@ class CollectionStep(models.Model):
             amount=company.currency_id.round(sum(row["amount_company"] for row in asked)),
         )
 
+    def _draft_texts(self, now):
+        """Return subject and body of the template with the people's names filled in and all facts kept as words.
+
+        :param datetime now: naive UTC
+        """
+        self.ensure_one()
+        speech = _Speech(self.env, self._message_langs()[self.id])
+        company = self.sender_company_id or self.company_id
+        template = self.template_id.with_env(speech.env)
+        values = self._plain_values(speech, company._collection_today(now), company, self._senders()[self.id], [])
+        kept = PLACEHOLDERS - PERSONAL_PLACEHOLDERS
+        return (
+            placeholders.compile_text(template.subject or "").fill(values, kept),
+            placeholders.compile_text(str(template.body_html or "")).fill(values, kept, escape),
+        )
+
     @staticmethod
     def _wrap(words, speech):
         """Put the words into a column that is easy to read on a phone, in the language's direction."""
@@ -278,6 +294,7 @@ class CollectionStep(models.Model):
                 "mail_other_items",
                 speech,
                 tables=self._tables(speech, today, shown),
+                some_late=any(row["date_due"] < today for row in information),
                 more=self._more(speech, more),
             )
         if "pay_button" in names and link:

@@ -53,6 +53,11 @@ PLACEHOLDERS = frozenset(
 #: Those that are tables, buttons and blocks, which stand on their own line.
 BLOCK_PLACEHOLDERS = frozenset({"items", "other_items", "pay_button", "bank_account", "signature"})
 
+#: Words about people, which a person who edits a message sees filled in; the others are facts of the moment.
+PERSONAL_PLACEHOLDERS = frozenset(
+    {"greeting", "customer", "company", "pay_by", "sender", "sender_phone", "sender_email"}
+)
+
 
 class CollectionTemplate(models.Model):
     _name = "collection.template"
@@ -86,22 +91,32 @@ class CollectionTemplate(models.Model):
     def _check_placeholders(self):
         for template in self:
             for text in (template.subject, template.preview, template.body_html):
-                try:
-                    unknown = placeholders.compile_text(text or "").names - PLACEHOLDERS
-                except placeholders.UnbalancedText as error:
-                    raise ValidationError(
-                        self.env._(
-                            "In “%(template)s” a part that may be left out is not closed: every [? needs its ?]. (%(where)s)",
-                            template=template.name,
-                            where=error,
-                        )
-                    ) from error
-                if unknown:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(template)s” names %(unknown)s, which cannot be filled in. Use one of: %(known)s.",
-                            template=template.name,
-                            unknown=", ".join("{{%s}}" % name for name in sorted(unknown)),
-                            known=", ".join(sorted(PLACEHOLDERS)),
-                        )
-                    )
+                self._check_text(text, template.name)
+
+    @api.model
+    def _check_text(self, text, title):
+        """Refuse a text with words that cannot be filled in, or parts that are not closed.
+
+        :param str text: as a person typed it
+        :param str title: what to call it in the refusal
+        :raises ValidationError: says what is wrong and what to do
+        """
+        try:
+            unknown = placeholders.compile_text(str(text or "")).names - PLACEHOLDERS
+        except placeholders.UnbalancedText as error:
+            raise ValidationError(
+                self.env._(
+                    "In “%(template)s” a part that may be left out is not closed: every [? needs its ?]. (%(where)s)",
+                    template=title,
+                    where=error,
+                )
+            ) from error
+        if unknown:
+            raise ValidationError(
+                self.env._(
+                    "“%(template)s” names %(unknown)s, which cannot be filled in. Use one of: %(known)s.",
+                    template=title,
+                    unknown=", ".join("{{%s}}" % name for name in sorted(unknown)),
+                    known=", ".join(sorted(PLACEHOLDERS)),
+                )
+            )

@@ -93,7 +93,7 @@ class CollectionFollowUp(models.TransientModel):
         now = fields.Datetime.now()
         items_by_case = self._free_items(cases).grouped("case_id")
         none = self.env["collection.item"]
-        stages = {case: self._gentlest_stage(case, items_by_case.get(case, none), moves) for case in cases}
+        stages = {case: self._proposed_stage(case, items_by_case.get(case, none), moves) for case in cases}
         asked = {case: self._old_enough(items_by_case.get(case, none), stages[case]) for case in cases}
         recipients = cases._recipients(cases.ids, {case.id: asked[case].move_id.ids for case in cases})
         lines = []
@@ -161,13 +161,18 @@ class CollectionFollowUp(models.TransientModel):
         )
 
     @api.model
-    def _gentlest_stage(self, case, items, moves=None):
-        """Return the gentlest stage that fits: the items' next ones, else theirs, else the first reminder."""
+    def _proposed_stage(self, case, items, moves=None):
+        """Return the stage to send as: what the items (of the invoices one came from) are due for, else stand at.
+
+        Items nobody has asked for yet are due for the gentlest reminder, so the first message is gentle.
+        """
         usable = self._usable_stages(case, items)
         wanted = items.filtered(lambda item: moves and item.move_id in moves) or items
-        for candidates in (wanted.next_stage_id, wanted.stage_id):
+        today = case.company_id._collection_today(fields.Datetime.now())
+        due = wanted.filtered(lambda item: item.next_date and item.next_date <= today)
+        for candidates in (due.next_stage_id, wanted.stage_id):
             if fitting := (candidates & usable).sorted("days"):
-                return fitting[0]
+                return fitting[-1]
         if usable:
             return usable[0]
         friendly = case.policy_id.stage_ids.filtered(lambda stage: stage.purpose == "friendly_reminder")
@@ -238,7 +243,9 @@ class CollectionFollowUp(models.TransientModel):
     def _compute_message(self):
         for wizard in self:
             if wizard.case_id and wizard.stage_id:
-                wizard.subject, wizard.body_html = self._message_of(wizard.stage_id, wizard.recipient_id)
+                wizard.subject, wizard.body_html = self.env["collection.step"]._draft_message(
+                    wizard.case_id, wizard.stage_id.template_id, wizard.eligible_item_ids, wizard.stage_id
+                )
             else:
                 wizard.subject, wizard.body_html = False, False
 
