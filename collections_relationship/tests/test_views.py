@@ -275,15 +275,46 @@ class TestFollowUpNow(ViewsCommon):
         self.assertEqual(wizard.item_ids.move_id, self.invoice)
         self.assertEqual(wizard.address, self.customer.email)
         self.assertTrue(wizard.allowed, wizard.verdict_text)
-        self.assertEqual(wizard.subject, self.stage["friendly_reminder"].template_id.subject)
         self.assertIn("{{items}}", wizard.body_html)
+
+    def test_the_names_of_people_are_filled_in_and_the_facts_are_not(self):
+        self._refresh()
+        wizard = self._open(self.invoice)
+        self.assertIn(self.company.name, wizard.subject)
+        self.assertNotIn("{{greeting}}", wizard.body_html)
+        self.assertIn("{{items}}", wizard.body_html)
+
+    def test_an_invoice_is_proposed_its_own_stage_not_that_of_a_younger_one(self):
+        older = self._create_item(31, 300)
+        self._refresh()
+        older.collection_item_ids._note_asked(self.stage["help_offer"], self.today - timedelta(days=9))
+        self._refresh()
+        self.assertEqual(self._open(older).stage_id, self.stage["firm_reminder"])
+
+    def test_a_word_that_cannot_be_filled_in_is_refused(self):
+        self._refresh()
+        wizard = self._open(self.invoice)
+        wizard.body_html = "<p>{{items}} {{Amount Owed}}</p>"
+        with self.assertRaisesRegex(UserError, "Amount Owed"):
+            wizard.action_send()
+
+    def test_a_message_without_the_items_or_a_subject_is_refused(self):
+        self._refresh()
+        wizard = self._open(self.invoice)
+        wizard.body_html = "<p>Please pay.</p>"
+        with self.assertRaisesRegex(UserError, "Keep {{items}}"):
+            wizard.action_send()
+        wizard.write({"body_html": "<p>{{items}}</p>", "subject": " "})
+        with self.assertRaisesRegex(UserError, "subject"):
+            wizard.action_send()
 
     def test_message_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        self.stage["friendly_reminder"].template_id.with_context(lang="fr_FR").subject = "Un mot de {{company}}"
+        template = self.stage["friendly_reminder"].template_id.with_context(lang="fr_FR")
+        template.write({"subject": "Un mot de {{company}}", "body_html": "<p>{{greeting}}</p>{{items}}"})
         self.customer.lang = "fr_FR"
         self._refresh()
-        self.assertEqual(self._open(self.invoice).subject, "Un mot de {{company}}")
+        self.assertEqual(self._open(self.invoice).subject, f"Un mot de {self.company.name}")
 
     def test_send_plans_the_edited_message_signed_by_the_user(self):
         self._refresh()
@@ -307,7 +338,7 @@ class TestFollowUpNow(ViewsCommon):
         self._refresh()
         with Form(self._open(self.invoice)) as form:
             form.stage_id = self.stage["check_in"]
-            self.assertEqual(form.subject, self.stage["check_in"].template_id.subject)
+            self.assertIn("Is everything all right?", form.subject)
 
     def test_stage_the_items_are_too_young_for_is_not_offered(self):
         self._refresh()

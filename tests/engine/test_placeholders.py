@@ -24,7 +24,7 @@ def test_examples_in_the_docstrings_hold():
         ("[?{{a}}[?, {{b}}?]?]!", {"a": "x", "b": "y"}, "x, y!"),
         ("[?{{a}}[?, {{b}}?]?]!", {"b": "y"}, "!"),
         ("[?no word?]", {}, "no word"),
-        ("Why? [no] {one} {{Not}} {{}}", {}, "Why? [no] {one} {{Not}} {{}}"),
+        ("Why? [no] {one} {{}}", {}, "Why? [no] {one} {{}}"),
         ("{{a}}", {"a": "{{b}}", "b": "never"}, "{{b}}"),
     ],
 )
@@ -50,3 +50,14 @@ def test_names_include_those_of_optional_parts():
 def test_a_text_of_many_parts_is_compiled_without_recursion_in_the_reader():
     source = "[?{{a}}" * 200 + "?]" * 200
     assert compile_text(source).render({"a": "x"}) == "x" * 200
+
+
+def test_fill_leaves_the_words_kept_for_later():
+    text = compile_text("Hello {{name}}[?, {{city}}?]: {{amount}}[? less {{credit}}?][? by {{day}}?]")
+    filled = text.fill({"name": "Ann", "day": "Monday"}, {"amount", "credit"})
+    assert filled == "Hello Ann: {{amount}}[? less {{credit}}?] by Monday"
+    assert compile_text(filled).render({"amount": "5"}) == "Hello Ann: 5 by Monday"
+
+
+def test_anything_in_braces_is_a_word():
+    assert compile_text("{{Amount Owed}} {{x1}}").names == {"Amount Owed", "x1"}
