@@ -92,6 +92,17 @@ def compile_text(source: str) -> Text:
     return Text(tuple(stack[0]))
 
 
+def stray_braces(source: str) -> str:
+    """Return the first place where braces stand that are no word, empty where there is none.
+
+    >>> stray_braces("Hello {{name}}, {{amount")
+    ', {{amount'
+    """
+    rest = _TOKEN.sub("\0", source)
+    found = re.search(r"[^\0]{0,20}(?:\{\{|\}\})[^\0]{0,20}", rest)
+    return found.group() if found else ""
+
+
 def _names(parts: tuple[str | Name | Optional, ...]) -> set[str]:
     found: set[str] = set()
     for part in parts:

@@ -45,6 +45,21 @@ class CollectionCase(models.Model):
                 run._count(night.held_back, night.looked_at, steps)
         return steps
 
+    @api.model
+    def _refresh_customers(self, now, company, partner_ids):
+        """Bring some customers up to date between two nights: items, totals, and what comes next.
+
+        :param datetime now: naive UTC
+        :param company: one root company
+        :param partner_ids: ids of commercial partners
+        """
+        today = company._collection_today(now)
+        self.env["collection.item"]._refresh(today, now, company, partner_ids)
+        cases = self.search(
+            [("partner_id", "in", partner_ids), ("company_id", "=", company.id), ("state", "=", "open")]
+        )
+        self._note_upcoming(company, today, cases)
+
     # === WHAT IS DUE === #
 
     def _case_ids_with_due_items(self, company, today, cases):

@@ -593,8 +593,9 @@ class CollectionItem(models.Model):
             ), restarted AS MATERIALIZED (
                 SELECT h.*,
                        h.item_id IS NOT NULL AND (
-                           h.old_restart OR NOT h.was_open
-                           OR (h.old_hold = ANY(%(pauses)s) AND h.hold_code IS DISTINCT FROM h.old_hold)
+                           COALESCE(h.old_restart, FALSE) OR NOT h.was_open
+                           OR (COALESCE(h.old_hold = ANY(%(pauses)s), FALSE)
+                               AND h.hold_code IS DISTINCT FROM h.old_hold)
                        ) AS restart
                   FROM held h
             ), state AS MATERIALIZED (

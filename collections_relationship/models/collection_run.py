@@ -128,12 +128,7 @@ class CollectionRun(models.Model):
             return
         partner_ids = self.env["res.partner"].browse({partner_id for _id, partner_id in rows}).exists().ids
         for company in self._root_companies():
-            today = company._collection_today(now)
-            self.env["collection.item"]._refresh(today, now, company, partner_ids)
-            cases = self.env["collection.case"].search(
-                [("partner_id", "in", partner_ids), ("company_id", "=", company.id), ("state", "=", "open")]
-            )
-            self.env["collection.case"]._note_upcoming(company, today, cases)
+            self.env["collection.case"]._refresh_customers(now, company, partner_ids)
             self.env["collection.case"]._plan_thanks(now, company)
         self.env.cr.execute(SQL("DELETE FROM collection_dirty WHERE id = ANY(%s)", [row[0] for row in rows]))
 

@@ -93,6 +93,18 @@ class CollectionTemplate(models.Model):
             for text in (template.subject, template.preview, template.body_html):
                 self._check_text(text, template.name)
 
+    @api.constrains("body_html", "purpose")
+    def _check_items_named(self):
+        for template in self:
+            names = placeholders.compile_text(str(template.body_html or "")).names
+            if template.purpose in ASKING_PURPOSES and "items" not in names:
+                raise ValidationError(
+                    self.env._(
+                        "“%(template)s” asks for money: put {{items}} where the list of it belongs.",
+                        template=template.name,
+                    )
+                )
+
     @api.model
     def _check_text(self, text, title):
         """Refuse a text with words that cannot be filled in, or parts that are not closed.
@@ -111,6 +123,14 @@ class CollectionTemplate(models.Model):
                     where=error,
                 )
             ) from error
+        if stray := placeholders.stray_braces(str(text or "")):
+            raise ValidationError(
+                self.env._(
+                    "In “%(template)s” two braces stand alone: every {{ needs its }}. (%(where)s)",
+                    template=title,
+                    where=stray,
+                )
+            )
         if unknown:
             raise ValidationError(
                 self.env._(

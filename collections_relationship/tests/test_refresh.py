@@ -82,3 +82,23 @@ class TestRefresh(CollectionCommon):
         before = self.env.cr.sql_log_count
         self._refresh()
         self.assertEqual(self.env.cr.sql_log_count - before, few)
+
+    def test_a_pause_leaves_the_stage_and_says_itself_what_it_waits_for(self):
+        invoice = self._create_item(14)
+        self._refresh()
+        self.env["collection.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "reason": "clarification",
+                "date_start": self.today,
+                "date_end": self.today + timedelta(days=3),
+            }
+        )
+        root = self._root_env()
+        root["collection.case"]._refresh_customers(self.now, root["res.company"].browse(self.company.id), self.customer.ids)
+        self.env.invalidate_all()
+        self.assertEqual(self._item(invoice).hold_code, "paused")
+        self.assertEqual(self._item(invoice).stage_id, self.stage["check_in"])
+        self.assertEqual(self._case().stage_id, self.stage["check_in"])
+        self.assertEqual(self._case().next_reason, {"code": "paused"})

@@ -116,3 +116,12 @@ class TestTemplates(MailCommon):
     def test_an_optional_part_that_is_not_closed_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "not closed"):
             self.templates[0].body_html = "<p>[? by {{pay_by}}</p>"
+
+    def test_a_brace_that_stands_alone_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "two braces stand alone"):
+            self.templates[0].subject = "Hi {{sender"
+
+    def test_a_message_that_asks_must_list_what_it_asks_for(self):
+        asking = self.templates.filtered(lambda template: template.purpose in ASKING_PURPOSES)
+        with self.assertRaisesRegex(ValidationError, "asks for money"):
+            asking[0].body_html = "<p>Please pay.</p>"

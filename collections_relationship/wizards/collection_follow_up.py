@@ -187,8 +187,8 @@ class CollectionFollowUp(models.TransientModel):
         if case.hold_code:
             reasons.append(case._describe_reason({"code": case.hold_code}))
         if not items:
-            reasons.append(self.env._("Nothing that is late may be asked for."))
-        elif not self._old_enough(items, stage):
+            return reasons or [self.env._("Nothing that is late may be asked for.")]
+        if not self._old_enough(items, stage):
             first = min(items.mapped("date_due"))
             reasons.append(
                 case._describe_reason(

@@ -88,9 +88,7 @@ class CollectionPause(models.TransientModel):
         )
         # The user's right to pause was checked by the creation above; items are written by refresh alone.
         for company, of_company in holds.grouped("company_id").items():
-            self.env["collection.item"].sudo()._refresh(
-                today[company.id], now, company, partner_ids=of_company.commercial_partner_id.ids
-            )
+            self.env["collection.case"].sudo()._refresh_customers(now, company, of_company.commercial_partner_id.ids)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -61,3 +61,9 @@ def test_fill_leaves_the_words_kept_for_later():
 
 def test_anything_in_braces_is_a_word():
     assert compile_text("{{Amount Owed}} {{x1}}").names == {"Amount Owed", "x1"}
+
+
+def test_braces_that_are_no_word_are_found():
+    assert placeholders.stray_braces("Hi {{sender") == "Hi {{sender"
+    assert placeholders.stray_braces("{{sender}} }}") == " }}"
+    assert placeholders.stray_braces("Hi {{sender}}, {one}") == ""
