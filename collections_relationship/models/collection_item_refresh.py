@@ -557,7 +557,8 @@ class CollectionItem(models.Model):
                             WHEN pending.partner_id IS NOT NULL THEN 'pending_payment'
                             WHEN receipt.partner_id IS NOT NULL OR l.is_receipt THEN 'unmatched_receipt'
                        END AS hold_code,
-                       CASE WHEN NOT l.excluded AND NOT l.blocked THEN GREATEST(whole.date_end, single.date_end) END AS hold_until,
+                       CASE WHEN NOT l.excluded AND NOT l.blocked
+                            THEN GREATEST(whole.date_end, single.date_end) END AS hold_until,
                        CASE WHEN l.credited IS NULL THEN 0
                             ELSE round(l.residual_company * l.credited / l.residual, cur.decimal_places)
                        END AS credit_company,
