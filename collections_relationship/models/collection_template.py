@@ -87,15 +87,11 @@ class CollectionTemplate(models.Model):
         help="The words on the button that opens the payment page.",
     )
 
-    @api.constrains("subject", "preview", "body_html")
+    @api.constrains("subject", "preview", "body_html", "purpose")
     def _check_placeholders(self):
         for template in self:
             for text in (template.subject, template.preview, template.body_html):
                 self._check_text(text, template.name)
-
-    @api.constrains("body_html", "purpose")
-    def _check_items_named(self):
-        for template in self:
             names = placeholders.compile_text(str(template.body_html or "")).names
             if template.purpose in ASKING_PURPOSES and "items" not in names:
                 raise ValidationError(
