@@ -198,7 +198,7 @@ class CollectionChecklist(models.TransientModel):
             self.env._("Outgoing Mail"),
             "todo",
             self.env._("No outgoing mail server is set up. Ask your administrator, or add one."),
-            can_do=True,
+            can_do=self.env.user.has_group("base.group_system"),
         )
 
     def _check_incoming(self, today):

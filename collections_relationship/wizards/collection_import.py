@@ -361,12 +361,12 @@ class CollectionImport(models.TransientModel):
         return "\n".join(
             [
                 self.env._(
-                    "%(count)s rows about %(customers)s customers were imported.",
+                    "Imported: rows %(count)s, customers %(customers)s.",
                     count=len(rows),
                     customers=len(partners),
                 ),
-                self.env._("%(count)s open items know the stage they were last asked at.", count=asked),
-                self.env._("%(count)s contacts were added to the log.", count=contacts),
+                self.env._("Open items that know the stage they were last asked at: %(count)s.", count=asked),
+                self.env._("Contacts added to the log: %(count)s.", count=contacts),
                 self.env._("%(count)s pauses were set for promises and contested invoices.", count=holds),
             ]
         )
