@@ -130,6 +130,7 @@ class CollectionCase(models.Model):
             "pending_payment": self.env._("A payment of this customer is on its way."),
             "no_address": self.env._("The customer has no e-mail address."),
             "bounced": self.env._("The last message bounced; the address must be checked."),
+            "by_hand": self.env._("Somebody sent it by hand."),
             "refused": self.env._("Somebody said no to this message a short while ago."),
             "awaiting_yes": self.env._("The message waits for somebody's yes."),
             "manual": self.env._("The stage is done by hand; an activity says what to do."),

@@ -91,18 +91,22 @@ class CollectionCase(models.Model):
                 UPDATE collection_case c
                    SET next_stage_id = n.next_stage_id, next_step_date = n.next_date, next_reason = n.reason
                   FROM (
-                      SELECT c.id, u.next_stage_id, u.next_date,
+                      SELECT c.id, u.next_stage_id, GREATEST(u.next_date, u.gap_end) AS next_date,
                              CASE WHEN c.reply_unread_since IS NOT NULL
                                   THEN jsonb_build_object('code', 'reply_unread')
                                   WHEN u.next_date IS NULL AND c.hold_code IS NOT NULL
                                   THEN jsonb_build_object('code', c.hold_code)
                                   WHEN u.next_date IS NULL THEN jsonb_build_object('code', 'nothing_due')
+                                  WHEN u.gap_end > u.next_date
+                                  THEN jsonb_build_object('code', 'minimum_gap', 'date', u.gap_end)
                                   ELSE jsonb_build_object('code', 'stage_day', 'date', u.next_date)
                              END AS reason
                         FROM collection_case c
                         LEFT JOIN LATERAL (
-                            SELECT i.next_stage_id, i.next_date
+                            SELECT i.next_stage_id, i.next_date,
+                                   (c.last_asked AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date + p.minimum_gap AS gap_end
                               FROM collection_item i
+                              LEFT JOIN collection_policy p ON p.id = c.policy_id
                              WHERE i.case_id = c.id AND i.is_open AND i.hold_code IS NULL AND i.next_date IS NOT NULL
                              ORDER BY i.next_date, i.id
                              LIMIT 1
@@ -117,6 +121,7 @@ class CollectionCase(models.Model):
                 """,
                 company=company.id,
                 today=today,
+                zone=company._collection_zone(),
                 among=self._among(cases),
             )
         )
@@ -581,6 +586,7 @@ class CollectionCase(models.Model):
             {"subject": subject, "body_html": html_sanitize(body_html), "company_id": case.company_id.id}
         )
         vals.update(is_manual=True, user_id=user.id, draft_id=content.id, approved_by_id=self.env.uid, approved_on=now)
+        vals["reason"]["code"] = "by_hand"
         case._number_rounds([vals])
         pending = case._pending_steps(case)[case.id]
         pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")

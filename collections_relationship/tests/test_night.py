@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import TODAY, CollectionCommon
@@ -71,3 +73,12 @@ class TestNight(CollectionCommon):
         self._pay(invoice)
         self._act()
         self.assertFalse(self._sent())
+
+    def test_the_day_announced_respects_the_gap(self):
+        self._create_item(11)
+        self._night_and_act()
+        self._night()
+        case = self._case()
+        self.assertEqual(case.next_stage_id, self.stage["check_in"])
+        self.assertEqual(case.next_step_date, self.today + timedelta(days=5))
+        self.assertEqual(case.next_reason["code"], "minimum_gap")
