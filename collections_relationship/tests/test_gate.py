@@ -244,9 +244,10 @@ class TestNoWayAround(CollectionCommon):
     def mock_server(self):
         """Collect what would reach a mail server."""
         sent = []
-        self.patch(
-            type(self.env["ir.mail_server"]), "send_email", lambda server, message, *args, **kwargs: sent.append(message)
-        )
+        Server = type(self.env["ir.mail_server"])
+        self.patch(Server, "_disable_send", lambda server: False)
+        self.patch(Server, "_connect__", lambda server, *args, **kwargs: None)
+        self.patch(Server, "send_email", lambda server, message, *args, **kwargs: sent.append(message))
 
         class Collected:
             def __enter__(self):
@@ -458,4 +459,4 @@ class TestNoWayAround(CollectionCommon):
         self._pay(invoice)
         self._move_to(1)
         self._night_and_act()
-        self.assertEqual(self._sent().mapped("purpose"), ["friendly_reminder"])
+        self.assertEqual(self._case().step_ids.mapped("purpose"), ["friendly_reminder"])

@@ -248,6 +248,16 @@ class TestStages(LadderCommon):
         self.assertEqual(gentle.purpose, "friendly_reminder")
         self.assertLessEqual((gentle.date.date() - newly_late.invoice_date_due).days, 10)
 
+    def test_a_newly_late_item_that_cannot_wait_is_asked_before_a_higher_stage(self):
+        self._create_item(20, amount=500)
+        newly_late = self._create_item(1)
+        self._play(11)
+        self.assertEqual(
+            self._story(), [(0, "friendly_reminder"), (5, "friendly_reminder"), (10, "firm_reminder")]
+        )
+        self.assertIn(newly_late, self._sent()[1].move_ids)
+        self.assertNotIn(newly_late, self._sent()[2].move_ids)
+
     def test_a_newly_late_item_is_asked_while_another_waits_for_a_yes(self):
         old = self._create_item(44, amount=500)
         self._play(15)
