@@ -154,6 +154,7 @@ class CollectionStep(models.Model):
         if not steps:
             raise UserError(self.env._("Only a step that has not left yet can be refused."))
         steps.sudo().write({"state": "cancelled", "cancel_code": "refused", "refused_on": now})
+        steps.case_id.sudo().write({"next_reason": {"code": "refused"}})
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
 
     def action_resolve_unknown_sent(self):
