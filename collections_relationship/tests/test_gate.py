@@ -71,7 +71,7 @@ class TestFollowUpNow(CollectionCommon):
         self._pay(paid)
         with self.assertRaisesRegex(UserError, "still open"):
             self._case().with_user(self.collector)._follow_up_now(
-                self.now, self.stage["friendly_reminder"], items, "Subject", "<p>Text</p>", self.collector
+                self.now, self.stage["friendly_reminder"], items, "Subject", "<p>Text {{items}}</p>", self.collector
             )
 
     def test_what_is_not_due_yet_is_refused(self):

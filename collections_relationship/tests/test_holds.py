@@ -418,19 +418,20 @@ class TestBankData(HoldCommon):
 
     def test_a_direct_debit_on_its_way_holds_its_payer(self):
         self._create_item(10)
-        method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids[0].copy({"payment_account_id": False})
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": 100,
-                "date": self.today,
-                "payment_method_line_id": method.id,
-            }
-        )
+        methods = self.company_data["default_journal_bank"].inbound_payment_method_line_ids
+        method = methods[0].copy({"payment_account_id": False})
         # As with Odoo's own accounting app, which books nothing before the bank does.
         with patch.object(type(self.env["account.move"]), "_get_invoice_in_payment_state", return_value="in_payment"):
+            payment = self.env["account.payment"].create(
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": self.customer.id,
+                    "amount": 100,
+                    "date": self.today,
+                    "payment_method_line_id": method.id,
+                }
+            )
             payment.action_post()
         self.assertEqual((payment.state, bool(payment.move_id)), ("in_process", False))
         self._night_and_act()
