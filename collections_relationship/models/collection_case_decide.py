@@ -133,7 +133,8 @@ class CollectionCase(models.Model):
             SQL(
                 """
                 SELECT i.case_id, i.id, i.move_id, i.company_id, i.date_due, i.next_stage_id, i.next_date, i.hold_code, i.round,
-                       i.amount_company, i.asked_days, i.restart, s.days AS next_days, first.days AS first_days
+                       i.amount_company, i.asked_days, i.asked_on, i.restart, s.days AS next_days,
+                       first.days AS first_days
                   FROM collection_item i
                   LEFT JOIN collection_stage s ON s.id = i.next_stage_id
                   LEFT JOIN (SELECT policy_id, min(days) AS days FROM collection_stage
@@ -755,7 +756,8 @@ class _Plan:
                 row["id"],
                 row["next_days"],
                 row["date_due"],
-                row["next_date"],
+                # An item asked about only lately has not given way for long, however late it is.
+                max(row["next_date"], row["asked_on"] or row["next_date"]),
                 row["asked_days"] is not None and row["asked_days"] >= 0,
             )
             for row in rows

@@ -18,3 +18,4 @@ from . import test_merge
 from . import test_instalments
 from . import test_invariants
 from . import test_chatter_copy
+from . import test_turns
