@@ -26,6 +26,8 @@ _logger = logging.getLogger(__name__)
 #: Classes of PostgreSQL's advisory locks: one number each for cases and addresses.
 LOCK_CASE = 19_470_001
 LOCK_ADDRESS = 19_470_002
+#: Reasons for which a message that was right did not leave.
+FAILED_CODES = ("refused_by_server", "render_error", "no_sender")
 #: A mail server that could not take a message now is tried again after this.
 RETRY_AFTER = timedelta(minutes=15)
 #: What writing one message may raise; it costs that message, not its batch.
@@ -55,10 +57,9 @@ class CollectionStep(models.Model):
             due = due.filtered(lambda step: step.state in ("planned", "approved"))
             due._mark_refreshed(now)
             ready = due._recheck(now)
-            outcomes = Counter()
             if ready:
-                outcomes = ready._hand_over(now)
-            self._count_outcomes(due, outcomes)
+                ready._hand_over(now)
+            self._count_outcomes(due)
             return len(due)
         finally:
             self._unlock_all()
@@ -769,14 +770,16 @@ class CollectionStep(models.Model):
 
     # === AFTERWARDS === #
 
-    def _count_outcomes(self, due, outcomes):
-        for company in due.company_id:
+    def _count_outcomes(self, due):
+        """Add what became of these steps to the newest run of each company, its own steps only."""
+        for company, steps in due.grouped("company_id").items():
             run = self.env["collection.run"].search([("company_id", "=", company.id)], limit=1)
             if run:
+                failed = steps.filtered(lambda step: step.state == "sending" or step.cancel_code in FAILED_CODES)
                 run.write(
                     {
-                        "sent_count": run.sent_count + outcomes["sent"],
-                        "failed_count": run.failed_count + outcomes["refused"] + outcomes["unknown"],
+                        "sent_count": run.sent_count + len(steps.filtered(lambda step: step.state == "sent")),
+                        "failed_count": run.failed_count + len(failed),
                     }
                 )
 

@@ -75,6 +75,13 @@ class TestBranches(CollectionCommon):
         self.assertEqual(self._sent_of(self.other).move_ids, theirs)
         self.assertEqual(self._sent_of(self.other).amount, 700)
 
+    def test_the_run_of_a_company_counts_its_own_messages_only(self):
+        self._create_item(10)
+        self._create_item(10, company_id=self.other.id)
+        self._night_and_act_everywhere()
+        runs = self._root_env()["collection.run"].search([("company_id", "in", (self.company | self.other).ids)])
+        self.assertEqual(runs.mapped("sent_count"), [1, 1])
+
     def test_nothing_of_a_company_reaches_the_message_of_another(self):
         self.env["res.partner.bank"].create({"acc_number": "MINE-0001", "partner_id": self.company.partner_id.id})
         self.env["res.partner.bank"].create({"acc_number": "THEIRS-0002", "partner_id": self.other.partner_id.id})
