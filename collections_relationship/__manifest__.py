@@ -21,6 +21,7 @@
         "wizards/collection_follow_up_views.xml",
         "wizards/collection_pause_views.xml",
         "wizards/collection_reassign_views.xml",
+        "wizards/collection_refuse_views.xml",
         "wizards/collection_import_views.xml",
         "wizards/collection_template_preview_views.xml",
         "views/collection_stage_views.xml",
@@ -48,6 +49,7 @@
     "assets": {
         "web.assets_backend": [
             "collections_relationship/static/src/scss/backend.scss",
+            "collections_relationship/static/src/views/stage_board.js",
         ],
         "web.assets_tests": [
             "collections_relationship/static/tests/tours/**/*",
@@ -55,6 +57,7 @@
         "web.assets_frontend": [
             "collections_relationship/static/src/scss/payment_page.scss",
             "collections_relationship/static/src/interactions/payment_choice.js",
+            "collections_relationship/static/src/interactions/payment_status.js",
         ],
     },
     "post_init_hook": "post_init_hook",

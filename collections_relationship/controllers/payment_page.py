@@ -203,12 +203,14 @@ class CollectionPaymentPage(PaymentPortal):
     def _render_problem(self, step_sudo, problem):
         """Show a kind page for a link that opens nothing; says nothing about who owes what.
 
-        :param step_sudo: the message; shown by its company's name and address only
+        :param step_sudo: the message; shown by its company's name and address only, and in its language
         :param str problem: see `collection.step._find_by_link`
         """
+        if step_sudo:
+            step_sudo = self._speak_as(step_sudo)
         values = {"problem": problem, "html_data": {"lang": request.env.lang.replace("_", "-")}}
         if problem == "expired":
-            values.update(self._speaker_values(self._speak_as(step_sudo)))
+            values.update(self._speaker_values(step_sudo))
         response = self._render_private("collections_relationship.payment_page_problem", values)
         response.status_code = PROBLEM_STATUS[problem]
         return response

@@ -8,9 +8,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from .account_move import FOLLOW_UP_GROUPS
 from .collection_item import HOLD_CODES
+
+_lt = LazyTranslate(__name__)
 
 SQL_OPERATORS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 #: Fields that can be grouped and sorted by, though nothing is stored.
@@ -48,6 +51,7 @@ class AccountMove(models.Model):
         compute="_compute_collection_state",
         search="_search_collection_stage_id",
         group_expand="_group_expand_collection_stage_id",
+        falsy_value_label=_lt("No Stage Yet"),
         groups=FOLLOW_UP_GROUPS,
         help="The highest stage any instalment of the invoice has reached.",
     )
@@ -360,8 +364,7 @@ class AccountMove(models.Model):
 
     def action_collection_follow_up(self):
         """Open 'Follow up now' for the customers of these invoices."""
-        moves = self._collection_followed()
-        return self.env["collection.follow.up"]._action_open(moves.collection_case_id, moves)
+        return self.env["collection.follow.up"]._action_open(self._collection_followed().collection_case_id, self)
 
     def action_collection_pause(self):
         """Open 'Pause' for these invoices."""

@@ -6,6 +6,9 @@ This file holds what a case is and what people do with it. Choosing the next ste
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 
@@ -39,6 +42,7 @@ class CollectionCase(models.Model):
         ondelete="restrict",
         tracking=True,
         group_expand="_group_expand_stage_id",
+        falsy_value_label=_lt("No Stage Yet"),
         help="The highest stage any of the customer's late items has reached.",
     )
     user_id = fields.Many2one(

@@ -1,4 +1,6 @@
 """One planned contact: the outbox. Sending is in `collection_step_act.py`, words in `collection_step_render.py`."""
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -52,7 +54,9 @@ class CollectionStep(models.Model):
 
     approved_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     approved_on = fields.Datetime(readonly=True)
+    refused_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     refused_on = fields.Datetime(readonly=True)
+    refused_note = fields.Char(string="Why Refused", readonly=True, help="What the person who said no wrote about it.")
     sent_on = fields.Datetime(readonly=True)
     content_id = fields.Many2one("collection.contact.content", readonly=True, ondelete="restrict")
     draft_id = fields.Many2one(
@@ -95,12 +99,23 @@ class CollectionStep(models.Model):
         for step in self:
             step.reason_text = step.case_id._describe_reason(step.reason or {})
 
-    @api.depends("cancel_code")
+    @api.depends("cancel_code", "refused_by_id", "refused_note")
     @api.depends_context("lang")
     def _compute_cancel_text(self):
         labels = self._cancel_labels()
         for step in self:
-            step.cancel_text = labels.get(step.cancel_code, step.cancel_code or "")
+            if step.cancel_code == "refused" and step.refused_by_id:
+                step.cancel_text = step._describe_refusal()
+            else:
+                step.cancel_text = labels.get(step.cancel_code, step.cancel_code or "")
+
+    def _describe_refusal(self):
+        """Return in one sentence who said no, and why where he wrote it."""
+        self.ensure_one()
+        who = self.sudo().refused_by_id.name  # a colleague's name; users may be of other companies
+        if self.refused_note:
+            return self.env._("%(who)s said no: %(why)s", who=who, why=self.refused_note)
+        return self.env._("%(who)s said no.", who=who)
 
     @api.model
     def _cancel_labels(self):
@@ -126,8 +141,19 @@ class CollectionStep(models.Model):
     def action_approve(self):
         """Let waiting steps leave. The gate and the ledger are still asked at the moment of sending."""
         self._check_may_approve()
-        self._approve(fields.Datetime.now())
+        waiting = self.filtered(lambda step: step.state == "waiting")
+        waiting._approve(fields.Datetime.now())
         self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+        if len(waiting) == 1:
+            message = self.env._(
+                "The message to %(customer)s leaves within minutes, once what is owed was checked again.",
+                customer=waiting.partner_id.display_name,
+            )
+        else:
+            message = self.env._(
+                "%(count)s messages leave within minutes, once what is owed was checked again.", count=len(waiting)
+            )
+        return self._notify(message)
 
     def _approve(self, now):
         """Write the yes of the current user on waiting steps; whoever calls has checked the right.
@@ -141,21 +167,54 @@ class CollectionStep(models.Model):
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
 
     def action_refuse(self):
-        """Keep steps from leaving. The same stage is proposed again once the days between messages have passed."""
+        """Ask why these messages shall not leave, and keep them from leaving."""
         self._check_may_approve()
-        self._refuse(fields.Datetime.now())
+        return self.env["collection.refuse"]._action_open(self._refusable())
 
-    def _refuse(self, now):
-        """Write the no of the current user on steps that have not left; whoever calls has checked the right.
-
-        :param datetime now: naive UTC
-        """
+    def _refusable(self):
+        """Return the steps that have not left; tell the user when none is left."""
         steps = self.filtered(lambda step: step.state in PENDING_STATES)
         if not steps:
             raise UserError(self.env._("Only a step that has not left yet can be refused."))
-        steps.sudo().write({"state": "cancelled", "cancel_code": "refused", "refused_on": now})
+        return steps
+
+    def _refuse(self, now, note=False):
+        """Write the no of the current user on steps that have not left; whoever calls has checked the right.
+
+        The same stage is proposed again once the days between messages have passed.
+
+        :param datetime now: naive UTC
+        :param str note: why, in the user's words
+        """
+        steps = self._refusable()
+        steps.sudo().write(
+            {
+                "state": "cancelled",
+                "cancel_code": "refused",
+                "refused_by_id": self.env.uid,
+                "refused_on": now,
+                "refused_note": note,
+            }
+        )
         steps.case_id.sudo().write({"next_reason": {"code": "refused"}})
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
+        steps.case_id._message_log_batch(
+            bodies={
+                case.id: Markup("<p>%s</p>") % " ".join(
+                    f"{step.stage_id.name or ''}: {step._describe_refusal()}" for step in of_case
+                )
+                for case, of_case in steps.grouped("case_id").items()
+            }
+        )
+
+    @api.model
+    def _notify(self, message):
+        """Return the action that tells the user something, closes his dialog and shows the list anew."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message, "next": {"type": "ir.actions.act_window_close"}},
+        }
 
     def action_resolve_unknown_sent(self):
         """A person looked: the message did leave."""

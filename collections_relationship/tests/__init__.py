@@ -19,3 +19,4 @@ from . import test_instalments
 from . import test_invariants
 from . import test_chatter_copy
 from . import test_turns
+from . import test_decisions

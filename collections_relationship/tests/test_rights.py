@@ -31,7 +31,13 @@ ONLY_READ = [
 ]
 #: Models managers own.
 OWNED_BY_MANAGERS = ["collection.policy", "collection.stage", "collection.template", "collection.responsible"]
-FOR_USERS = ["collection.follow.up", "collection.follow.up.line", "collection.pause", "collection.reassign"]
+FOR_USERS = [
+    "collection.follow.up",
+    "collection.follow.up.line",
+    "collection.pause",
+    "collection.reassign",
+    "collection.refuse",
+]
 FOR_MANAGERS = [
     "collection.checklist",
     "collection.checklist.line",
@@ -224,8 +230,9 @@ class TestRights(CollectionCommon):
         step.with_user(self.user).action_approve()
         self.assertEqual(step.state, "approved")
         self.assertEqual(step.approved_by_id, self.user)
-        step.with_user(self.user).action_refuse()
+        self.env["collection.refuse"].with_user(self.user).create({"step_ids": step.ids}).action_refuse()
         self.assertEqual(step.state, "cancelled")
+        self.assertEqual(step.refused_by_id, self.user)
 
     def test_user_does_not_reach_the_setup(self):
         for name in FOR_MANAGERS:

@@ -463,6 +463,26 @@ class TestFollowUpNow(ViewsCommon):
         for name in ("greeting", "items", "signature"):
             self.assertIn("{{%s}}" % name, template.placeholder_help)
 
+    def test_invoices_no_message_asks_for_are_named(self):
+        excluded = self._create_item(20, 90, partner=self._create_customer("Excluded One"))
+        excluded.line_ids.no_followup = True
+        young = self._create_item(-3, 90, partner=self._create_customer("Early One"))
+        paid = self._create_item(20, 90, partner=self._create_customer("Paid One"))
+        self._pay(paid)
+        self._refresh()
+        wizard = self._open(self.invoice | excluded | young | paid)
+        self.assertEqual(
+            wizard.left_out_text.splitlines(),
+            [
+                f"{excluded.name}, Excluded One: Excluded from follow-up.",
+                f"{young.name}, Early One: It is not late.",
+                f"{paid.name}, Paid One: Nothing is open on it.",
+            ],
+        )
+        self.assertIn(self._case(), wizard.line_ids.case_id)
+        with self.assertRaisesRegex(UserError, "Excluded One: Excluded from follow-up"):
+            self._open(excluded | paid)
+
     def test_waiting_step_shows_the_message_as_it_would_leave(self):
         self._refresh()
         self.stage["friendly_reminder"].mode = "approve"

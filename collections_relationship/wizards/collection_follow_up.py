@@ -20,6 +20,7 @@ class CollectionFollowUp(models.TransientModel):
     line_count = fields.Integer(compute="_compute_line_count")
     allowed_count = fields.Integer(compute="_compute_line_count")
     result_text = fields.Char(readonly=True)
+    left_out_text = fields.Text(readonly=True, help="What was chosen and is not asked for, each with its reason.")
 
     # One customer: the message can be edited.
     case_id = fields.Many2one("collection.case", compute="_compute_case_id")
@@ -31,7 +32,7 @@ class CollectionFollowUp(models.TransientModel):
     address = fields.Char(string="E-mail", compute="_compute_case_id")
     stage_id = fields.Many2one(
         "collection.stage",
-        string="As",
+        string="Stage",
         compute="_compute_stage_id",
         store=True,
         readonly=False,
@@ -68,14 +69,46 @@ class CollectionFollowUp(models.TransientModel):
         """Return the action that opens the wizard for these cases.
 
         :param cases: `collection.case`; closed ones are left out
-        :param moves: invoices the user came from; their stage is proposed
+        :param moves: invoices the user came from; their stage is proposed, and those left out are named
         :raises UserError: no case is open
         """
         cases = cases.filtered(lambda case: case.state == "open")
+        left_out = "\n".join(self._describe_left_out(moves)) if moves else False
         if not cases:
-            raise UserError(self.env._("There is nothing to follow up here: no open case."))
-        wizard = self.create({"line_ids": [Command.create(vals) for vals in self._prepare_lines(cases, moves)]})
+            nothing = self.env._("There is nothing to follow up here: no open case.")
+            raise UserError("\n".join(filter(None, [nothing, left_out])))
+        wizard = self.create(
+            {
+                "line_ids": [Command.create(vals) for vals in self._prepare_lines(cases, moves)],
+                "left_out_text": left_out,
+            }
+        )
         return wizard._action_show()
+
+    @api.model
+    def _describe_left_out(self, moves):
+        """Return a sentence for each of the moves that no message will ask for: its number and why."""
+        sentences = []
+        for move in moves:
+            if not move.collection_is_open:
+                reason = self.env._("Nothing is open on it.")
+            elif move.collection_hold_code:
+                reason = self.env["collection.case"]._describe_reason({"code": move.collection_hold_code})
+            elif not move.collection_days_late:
+                reason = self.env._("It is not late.")
+            elif not move.collection_case_id:
+                reason = self.env._("Its customer has no open case yet.")
+            else:
+                continue
+            sentences.append(
+                self.env._(
+                    "%(invoice)s, %(customer)s: %(reason)s",
+                    invoice=move.name,
+                    customer=move.commercial_partner_id.display_name,
+                    reason=reason,
+                )
+            )
+        return sentences
 
     def _action_show(self, view="view_collection_follow_up_form"):
         return {
@@ -304,15 +337,9 @@ class CollectionFollowUp(models.TransientModel):
         self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
 
     def _notify_sent(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The message to %(customer)s is on its way.", customer=self.case_id.display_name),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self.env["collection.step"]._notify(
+            self.env._("The message to %(customer)s is on its way.", customer=self.case_id.display_name)
+        )
 
 
 class CollectionFollowUpLine(models.TransientModel):
@@ -322,7 +349,7 @@ class CollectionFollowUpLine(models.TransientModel):
     wizard_id = fields.Many2one("collection.follow.up", required=True, ondelete="cascade")
     case_id = fields.Many2one("collection.case", string="Customer", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="case_id.currency_id")
-    stage_id = fields.Many2one("collection.stage", string="As")
+    stage_id = fields.Many2one("collection.stage", string="Stage")
     item_ids = fields.Many2many("collection.item", "collection_follow_up_line_item_rel", string="Asked For")
     recipient_id = fields.Many2one("res.partner", string="To")
     address = fields.Char(string="E-mail")
