@@ -131,7 +131,40 @@ class TestImport(CollectionCommon):
         action = self._wizard().action_sample()
         self.assertEqual(action["url"], "/collections_relationship/static/import_sample.csv")
 
+    def test_file_imported_again_adds_nothing(self):
+        rows = (
+            f"C-1,{self.invoice.name},2,2026-03-01,,,",
+            f"C-1,{self.second.name},1,2026-03-10,2026-03-20,50,",
+            "Borealis,,,,,,Arrived broken",
+        )
+        first = self._import(*rows)
+        self.assertIn("Contacts added to the log: 3. Already there: 0.", first.result)
+        self.assertIn("contested invoices: 2. Already there: 0.", first.result)
+        with freeze_time("2026-03-17 09:00:00"):
+            again = self._import(*rows)
+        self.assertIn("Contacts added to the log: 0. Already there: 3.", again.result)
+        self.assertIn("contested invoices: 0. Already there: 2.", again.result)
+        contacts = self.env["collection.contact"].search([("kind", "=", "imported")])
+        self.assertEqual(len(contacts), 3)
+        self.assertEqual(self.env["collection.hold"].search_count([("company_id", "=", self.company.id)]), 2)
+
+    def test_same_words_about_another_invoice_are_added(self):
+        self._import(f"C-1,{self.invoice.name},1,2026-03-10,,,", f"C-1,{self.second.name},1,2026-03-10,,,")
+        contacts = self.env["collection.contact"].search([("kind", "=", "imported")])
+        self.assertEqual(contacts.move_ids, self.invoice | self.second)
+        wizard = self._import(f"C-1,{self.invoice.name},1,2026-03-11,,,")
+        self.assertIn("Contacts added to the log: 1. Already there: 0.", wizard.result)
+
     # === WHAT A BAD FILE DOES === #
+
+    def test_everything_wrong_with_a_row_is_told_at_once(self):
+        wizard = self._import(f"C-1,{self.invoice.name},Angry Letter,2026-02-30,someday,plenty,", "Nobody,,9,,,-5,")
+        first, second = wizard.problems.splitlines()
+        for words in ("no stage “Angry Letter”", "“2026-02-30” is no date", "“someday” is no date", "is no number"):
+            self.assertIn(words, first)
+        for words in ("no customer", "no level 9", "needs last_contact", "above zero", "needs promise_date"):
+            self.assertIn(words, second)
+        self._assert_nothing_imported()
 
     def test_one_bad_row_imports_nothing_and_is_named_with_its_line(self):
         wizard = self._import(

@@ -177,48 +177,61 @@ class CollectionImport(models.TransientModel):
         items_by_partner = items.grouped("partner_id")
         rows, problems, seen = [], [], {}
         for line, values, rest in raw_rows:
-            try:
-                if rest:
-                    raise UserError(self.env._("it has more values than the file has columns"))
-                row = self._understand_row(line, values, partners, moves, items_by_partner, today)
-                key = (row.partner, row.move)
-                if key in seen:
-                    raise UserError(self.env._("it says again what line %(line)s says about the same", line=seen[key]))
-                seen[key] = line
+            row, wrong = self._understand_row(line, values, partners, moves, items_by_partner, today)
+            if rest:
+                wrong.insert(0, self.env._("it has more values than the file has columns"))
+            if not wrong and (row.partner, row.move) in seen:
+                wrong.append(
+                    self.env._(
+                        "it says again what line %(line)s says about the same", line=seen[row.partner, row.move]
+                    )
+                )
+            if wrong:
+                problems.append(self.env._("Line %(line)s: %(problem)s.", line=line, problem="; ".join(wrong)))
+            else:
+                seen[row.partner, row.move] = line
                 rows.append(row)
-            except UserError as error:
-                problems.append(self.env._("Line %(line)s: %(problem)s.", line=line, problem=str(error)))
         if not raw_rows:
             problems.append(self.env._("The file holds no rows below its first line."))
         return rows, problems
 
     def _understand_row(self, line, values, partners, moves, items_by_partner, today):
-        """Return one row understood.
+        """Return one row understood, and everything that is wrong with it, each as the end of a sentence.
 
-        :raises UserError: what is wrong with it, as the end of a sentence
+        :return: (Row, list of str); the row counts only while nothing is wrong
         """
-        partner = self._one_partner(values["customer"], partners)
+        wrong = []
+
+        def read(reader, *arguments, otherwise=None):
+            try:
+                return reader(*arguments)
+            except UserError as error:
+                wrong.append(str(error))
+                return otherwise
+
+        partner = read(self._one_partner, values["customer"], partners, otherwise=self.env["res.partner"])
         items = items_by_partner.get(partner, self.env["collection.item"])
         move = self.env["account.move"]
-        if values["invoice"]:
-            move = self._one_move(values["invoice"], partner, moves)
+        if values["invoice"] and partner:
+            move = read(self._one_move, values["invoice"], partner, moves, otherwise=move)
             items = items.filtered(lambda item: item.move_id == move)
-            if not items:
-                raise UserError(self.env._("nothing is open on %(invoice)s", invoice=move.name))
-        last_contact = self._date(values["last_contact"], "last_contact")
+            if move and not items:
+                wrong.append(self.env._("nothing is open on %(invoice)s", invoice=move.name))
+        last_contact = read(self._date, values["last_contact"], "last_contact")
         if last_contact and last_contact > today:
-            raise UserError(self.env._("last_contact %(day)s is in the future", day=values["last_contact"]))
-        stage = self._stage(values["stage"], items, partner)
-        if stage and not last_contact:
-            raise UserError(self.env._("a stage needs last_contact, the day on which it was reached"))
-        promise_date = self._date(values["promise_date"], "promise_date")
-        promise_amount = self._amount(values["promise_amount"])
-        if promise_amount and not promise_date:
-            raise UserError(self.env._("promise_amount needs promise_date"))
+            wrong.append(self.env._("last_contact %(day)s is in the future", day=values["last_contact"]))
+        stage = read(self._stage, values["stage"], items, partner, otherwise=self.env["collection.stage"])
+        if values["stage"] and not values["last_contact"]:
+            wrong.append(self.env._("a stage needs last_contact, the day on which it was reached"))
+        promise_date = read(self._date, values["promise_date"], "promise_date")
+        promise_amount = read(self._amount, values["promise_amount"], otherwise=0.0)
+        if values["promise_amount"] and not values["promise_date"]:
+            wrong.append(self.env._("promise_amount needs promise_date"))
         dispute = values["dispute"]
         disputed = dispute.lower() not in NO_WORDS
         note = dispute if disputed and dispute.lower() not in YES_WORDS else ""
-        return Row(line, partner, move, items, stage, last_contact, promise_date, promise_amount, disputed, note)
+        row = Row(line, partner, move, items, stage, last_contact, promise_date, promise_amount, disputed, note)
+        return row, wrong
 
     def _find_partners(self, keys):
         """Return the commercial partners each key (reference, VAT number, e-mail or name) may mean."""
@@ -360,14 +373,10 @@ class CollectionImport(models.TransientModel):
         )
         return "\n".join(
             [
-                self.env._(
-                    "Imported: rows %(count)s, customers %(customers)s.",
-                    count=len(rows),
-                    customers=len(partners),
-                ),
+                self.env._("Rows imported: %(count)s. Customers: %(customers)s.", count=len(rows), customers=len(partners)),
                 self.env._("Open items that know the stage they were last asked at: %(count)s.", count=asked),
-                self.env._("Contacts added to the log: %(count)s.", count=contacts),
-                self.env._("%(count)s pauses were set for promises and contested invoices.", count=holds),
+                self.env._("Contacts added to the log: %(count)s. Already there: %(known)s.", **contacts),
+                self.env._("Pauses set for promises and contested invoices: %(count)s. Already there: %(known)s.", **holds),
             ]
         )
 
@@ -385,7 +394,7 @@ class CollectionImport(models.TransientModel):
         return sum(len(items) for items in items_by_state.values())
 
     def _apply_contacts(self, rows):
-        """Add one contact to the log for each row that says something; return how many."""
+        """Add one contact to the log for each row it does not know yet; return how many, and how many it knew."""
         cases = self.env["collection.case"].search(
             [
                 ("partner_id", "in", [row.partner.id for row in rows]),
@@ -394,6 +403,7 @@ class CollectionImport(models.TransientModel):
             ]
         )
         case_by_partner = cases.grouped("partner_id")
+        known = self._known_contacts(cases.browse().partner_id.union(*(row.partner for row in rows)))
         vals_list = [
             {
                 "case_id": case_by_partner.get(row.partner, cases.browse()).id,
@@ -411,13 +421,30 @@ class CollectionImport(models.TransientModel):
                 "move_ids": [fields.Command.set(row.items.move_id.ids)],
             }
             for row in rows
+            if (row.partner, row.last_contact, self._note(row)) not in known
         ]
         # The manager's right was checked when the import started; nobody adds to the log directly.
-        return len(self.env["collection.contact"].sudo().create(vals_list))
+        self.env["collection.contact"].sudo().create(vals_list)
+        return {"count": len(vals_list), "known": len(rows) - len(vals_list)}
+
+    def _known_contacts(self, partners):
+        """Return what earlier imports said of these customers, as a set of (customer, day, note).
+
+        Where a row named no day its contact has that of its import, which says nothing: None here.
+        """
+        contacts = self.env["collection.contact"].search(
+            [("partner_id", "in", partners.ids), ("company_id", "=", self.company_id.id), ("kind", "=", "imported")]
+        )
+        return {
+            (contact.partner_id, contact.date.date() if contact.is_asking else None, contact.note)
+            for contact in contacts
+        }
 
     def _note(self, row):
         """Return in words what the other system knew."""
         parts = [self.env._("From another system.")]
+        if row.move:
+            parts.append(self.env._("Invoice: %s.", row.move.name))
         if row.stage:
             parts.append(self.env._("Stage: %s.", row.stage.name))
         if row.promise_date:
@@ -436,7 +463,7 @@ class CollectionImport(models.TransientModel):
         return " ".join(parts)
 
     def _apply_holds(self, rows, today):
-        """Pause what was promised or is contested; return how many pauses that makes."""
+        """Pause what was promised or is contested; return how many pauses that makes, and how many there were."""
         vals_list = []
         for row in rows:
             common = {
@@ -444,11 +471,26 @@ class CollectionImport(models.TransientModel):
                 "company_id": self.company_id.id,
                 "move_id": row.move.id,
                 "date_start": today,
+                "note": self._note(row),
             }
             if row.promise_date and row.promise_date >= today:
-                vals_list.append({**common, "reason": "promise", "date_end": row.promise_date, "note": self._note(row)})
+                vals_list.append({**common, "reason": "promise", "date_end": row.promise_date})
             if row.disputed:
-                vals_list.append(
-                    {**common, "reason": "dispute", "date_end": self.dispute_until, "note": self._note(row)}
-                )
-        return len(self.env["collection.hold"].create(vals_list))
+                vals_list.append({**common, "reason": "dispute", "date_end": self.dispute_until})
+        known = {
+            (hold.partner_id.id, hold.move_id.id, hold.reason, hold.note)
+            for hold in self.env["collection.hold"].search(
+                [
+                    ("partner_id", "in", [row.partner.id for row in rows]),
+                    ("company_id", "=", self.company_id.id),
+                    ("date_end", ">=", today),
+                ]
+            )
+        }
+        fresh = [
+            vals
+            for vals in vals_list
+            if (vals["partner_id"], vals["move_id"], vals["reason"], vals["note"]) not in known
+        ]
+        self.env["collection.hold"].create(fresh)
+        return {"count": len(fresh), "known": len(vals_list) - len(fresh)}
