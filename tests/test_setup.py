@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lib import api, locks, odoo_source, paths, process, verdict
 from lib.commands import odoo as odoo_command
+from lib.commands import test as test_command
 from lib.words import Trouble
 
 DEB822 = """\
@@ -81,6 +82,15 @@ def test_a_skipped_test_fails_the_verdict(tmp_path: Path) -> None:
     assert outcome.passed == 1
     assert outcome.failures == ("a::bad: failure: 1 != 2", "a::lazy: skipped: Chrome executable not found")
     assert verdict.summary([outcome]).splitlines()[-1] == "1 passed, 2 failed"
+
+
+def test_tests_that_do_not_exist_are_named_in_one_line(tmp_path: Path) -> None:
+    for arguments in (["tests/nowhere.py"], ["-x", "tests/nowhere.py::test"], ["nowhere", "-k", "word"]):
+        with pytest.raises(Trouble, match=r"there are no tests at (tests/)?nowhere"):
+            test_command.main(arguments)
+    known = tmp_path / "test_known.py"
+    known.touch()
+    assert test_command._missing([f"{known}::test_it", "-k", "word", "--durations", "3", "-q"]) == []
 
 
 def test_a_run_that_breaks_off_fails_the_verdict(tmp_path: Path) -> None:

@@ -20,11 +20,15 @@ TESTS = paths.PROJECT / "tests"
 # Parts with a process of their own: they start servers, or take long.
 OWN_PARTS = ("e2e", "replay", "bench")
 WITHOUT_ODOO = "without Odoo"
+# Options of pytest whose value is a word of its own.
+TAKE_A_VALUE = frozenset({"-k", "-m", "-p", "-o", "-c", "-r", "-W"})
 DEFAULTS = ["-q", "-rfE", "--durations=5"]
 
 
 def main(arguments: list[str]) -> int:
     """Run what the arguments name, or everything; print the verdict."""
+    if missing := _missing(arguments):
+        raise Trouble(f"there are no tests at {', '.join(missing)}")
     places = [argument for argument in arguments if _place(argument).exists()]
     options = [argument for argument in arguments if argument not in places]
     python = venv.ensure_venv()
@@ -35,6 +39,16 @@ def main(arguments: list[str]) -> int:
     print(summary(outcomes), flush=True)
     nothing = not any(outcome.passed or outcome.failures for outcome in outcomes)
     return int(nothing or any(outcome.failures for outcome in outcomes))
+
+
+def _missing(arguments: list[str]) -> list[str]:
+    """The arguments that must be places and are none."""
+    missing = []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        is_value = before in TAKE_A_VALUE or (before.startswith("--") and "=" not in before)
+        if not argument.startswith("-") and not is_value and not _place(argument).exists():
+            missing.append(argument)
+    return missing
 
 
 def _place(argument: str) -> Path:
