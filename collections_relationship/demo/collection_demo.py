@@ -8,6 +8,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 
 SEED = 19
@@ -142,6 +144,7 @@ class _Past:
 
     def play(self):
         self._prepare_company()
+        self._leave_out_others()
         self._draft_past_invoices()
         open_moves = self._draft_open_invoices()
         self._draft_special_payments(open_moves)
@@ -180,6 +183,17 @@ class _Past:
         provider = self.env.ref("payment.payment_provider_demo", raise_if_not_found=False)
         if provider and provider.code == "demo" and provider.state == "disabled":
             provider.write({"state": "test", "is_published": True})
+
+    def _leave_out_others(self):
+        """Keep the invoices of Odoo's own demo data out of the follow-up; this company has customers of its own."""
+        self.env["account.move.line"].search(
+            [
+                ("account_type", "=", "asset_receivable"),
+                ("partner_id", "not in", [customer.id for customer in self.customers.values()]),
+            ]
+        ).no_followup = True
+        others = self.env["res.company"].search([("parent_id", "=", False)]) - self.company
+        others.collection_active = False
 
     # === INVOICES === #
 
@@ -242,6 +256,7 @@ class _Past:
         return {
             "move_type": "out_invoice",
             "partner_id": partner.id,
+            "invoice_user_id": self.env.ref("collections_relationship.demo_user_collector").id,
             "currency_id": (self.euro if in_euro else self.company.currency_id).id,
             "invoice_date": issued,
             "date": issued,
@@ -365,15 +380,27 @@ class _Past:
             [("partner_id", "=", self.customers[ANSWERED].id), ("state", "=", "open")], limit=1
         )
         partner = self.customers[ANSWERED]
+        written = {
+            "subject": "Re: Is everything all right?",
+            "body": Markup("<p>%s</p>")
+            % "Hello Colin, our oven had to be replaced this month. Could we pay half now and half in three weeks?",
+            "message_id": f"<demo-answer-{case.id}@hazel-rye-bakery.example.com>",
+        }
+        # As the mail gateway does: the log and the messages of the case both have it.
         case._receive_answer(
             self.now - timedelta(hours=14),
-            subject="Re: Is everything all right?",
-            body="<p>Hello Colin, our oven had to be replaced this month. "
-            "Could we pay half now and half in three weeks?</p>",
-            message_id=f"<demo-answer-{case.id}@hazel-rye-bakery.example.com>",
             author=partner,
             address=partner.email_normalized,
             channel="email",
+            **written,
+        )
+        case.message_post(
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            author_id=partner.id,
+            date=self.now - timedelta(hours=14),
+            notify_skip_followers=True,
+            **written,
         )
 
     def _run_night(self, now):

@@ -72,6 +72,31 @@ class TestDemo(TransactionCase):
         self.assertIn("excluded", self.env["collection.item"].search([]).mapped("hold_code"))
         self.assertIn("covered", self.env["collection.item"].search([]).mapped("hold_code"))
 
+    def test_nothing_of_odoos_own_demo_data_is_followed_up(self):
+        items = self.env["collection.item"].search([("is_open", "=", True), ("partner_id", "not in", self.customers.ids)])
+        self.assertLessEqual(set(items.mapped("hold_code")), {"excluded"})
+        strangers = self.env["collection.case"].search(
+            [("state", "=", "open"), ("partner_id", "not in", self.customers.ids)]
+        )
+        self.assertFalse(strangers.mapped("partner_id.name"))
+
+    def test_invoices_bear_made_up_names_and_a_logo(self):
+        invoices = self.env["account.move"].search(
+            [("partner_id", "in", self.customers.ids), ("move_type", "=", "out_invoice")]
+        )
+        self.assertEqual(invoices.invoice_user_id, self.env.ref("collections_relationship.demo_user_collector"))
+        self.assertFalse(self.env.ref("base.main_company").uses_default_logo)
+
+    def test_unread_answer_is_in_the_messages_of_its_case(self):
+        case = self.cases.filtered("reply_unread_since")
+        answer = case.message_ids.filtered(lambda message: message.author_id == case.partner_id)
+        self.assertEqual(len(answer), 1)
+        self.assertIn("half in three weeks", answer.body)
+        contact = case.contact_ids.filtered(lambda contact: contact.kind == "answered")
+        self.assertEqual(contact.message_id, answer.message_id)
+        self.assertEqual(len(contact), 1)
+        self.assertFalse(answer.notification_ids, "nobody gets mail about it")
+
     def test_log_ins_have_their_rights(self):
         logins = ("accountant", "collector", "customer")
         users = [self.env.ref(f"collections_relationship.demo_user_{login}") for login in logins]
