@@ -4,7 +4,7 @@ from functools import partial
 
 from odoo import api, fields, models, modules
 from odoo.service.model import retrying
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 #: PostgreSQL's advisory lock of whoever refreshes; a second one would only collide with the first.
 LOCK_REFRESH = 19_470_000
@@ -16,7 +16,6 @@ class CollectionRun(models.Model):
     _name = "collection.run"
     _description = "Collection Run"
     _order = "date_start desc, id desc"
-    _rec_name = "date_start"
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     date_start = fields.Datetime(string="Started", required=True, readonly=True)
@@ -35,8 +34,15 @@ class CollectionRun(models.Model):
         labels = self.env["collection.case"]._next_reason_labels()
         for run in self:
             run.held_back_text = "\n".join(
-                f"{labels.get(code, code)} {count}" for code, count in sorted((run.held_back or {}).items())
+                self.env._("%(reason)s: %(count)s", reason=labels.get(code, code).rstrip("."), count=count)
+                for code, count in sorted((run.held_back or {}).items())
             )
+
+    @api.depends("date_start")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._("Run of %s", format_datetime(self.env, run.date_start, dt_format="medium"))
 
     def _count(self, held_back, looked_at, steps):
         """Write what deciding one company came to.
