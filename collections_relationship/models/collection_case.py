@@ -10,6 +10,8 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+from ..fields import UncheckedMany2one
+
 CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 
 
@@ -34,12 +36,11 @@ class CollectionCase(models.Model):
     state = fields.Selection(CASE_STATES, required=True, default="open", readonly=True, tracking=True, index=True)
     date_opened = fields.Datetime(readonly=True)
     date_closed = fields.Datetime(readonly=True)
-    policy_id = fields.Many2one("collection.policy", readonly=True, ondelete="restrict")
-    stage_id = fields.Many2one(
+    policy_id = UncheckedMany2one("collection.policy", readonly=True)
+    stage_id = UncheckedMany2one(
         "collection.stage",
         readonly=True,
         index=True,
-        ondelete="restrict",
         tracking=True,
         group_expand="_group_expand_stage_id",
         falsy_value_label=_lt("No Stage Yet"),
@@ -69,7 +70,7 @@ class CollectionCase(models.Model):
     hold_code = fields.Char(readonly=True, help="Why nothing of this case may be asked for now.")
 
     # What comes next and why, written by decide.
-    next_stage_id = fields.Many2one("collection.stage", string="Next Step", readonly=True, ondelete="set null")
+    next_stage_id = UncheckedMany2one("collection.stage", string="Next Step", readonly=True)
     next_step_date = fields.Date(readonly=True, index=True)
     next_reason = fields.Json(readonly=True)
     next_reason_text = fields.Char(string="Why", compute="_compute_next_reason_text")

@@ -1,6 +1,8 @@
 """Each change of a case with its moment. Durations and funnels come from here."""
 from odoo import fields, models
 
+from ..fields import UncheckedMany2one
+
 
 class CollectionCaseEvent(models.Model):
     _name = "collection.case.event"
@@ -9,7 +11,7 @@ class CollectionCaseEvent(models.Model):
     _log_access = False
     _rec_name = "kind"
 
-    case_id = fields.Many2one("collection.case", required=True, index=True, ondelete="cascade")
+    case_id = UncheckedMany2one("collection.case", required=True, index=True)
     moment = fields.Datetime(required=True)
     kind = fields.Selection(
         [
@@ -20,6 +22,6 @@ class CollectionCaseEvent(models.Model):
         ],
         required=True,
     )
-    old_stage_id = fields.Many2one("collection.stage", ondelete="set null")
-    new_stage_id = fields.Many2one("collection.stage", ondelete="set null")
+    old_stage_id = UncheckedMany2one("collection.stage")
+    new_stage_id = UncheckedMany2one("collection.stage")
     amount_overdue = fields.Float(digits=(16, 2), help="In the company's currency, after the change.")

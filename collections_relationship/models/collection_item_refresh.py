@@ -74,16 +74,11 @@ class CollectionItem(models.Model):
         return [
             SQL(
                 """
-                written AS (
-                    INSERT INTO collection_item AS i (
-                        line_id, move_id, partner_id, company_id, root_company_id, currency_id, account_id, policy_id,
-                        date_due, is_open, residual, credit_applied, amount_asked, amount_company,
-                        stage_id, next_stage_id, next_date, hold_code, hold_until, restart, round, case_id
-                    )
-                    SELECT f.line_id, f.move_id, f.partner_id, f.company_id, %(company)s, f.currency_id, f.account_id,
-                           f.policy_id, f.date_due, TRUE, f.residual, f.credit, f.amount_asked, f.amount_company,
-                           f.stage_id, f.next_stage_id, f.next_date, f.hold_code, f.hold_until, f.restart,
-                           COALESCE(started.round, CASE WHEN f.old_case_id = c.id THEN f.old_round END, 0), c.id
+                placed AS MATERIALIZED (
+                    SELECT f.item_id, f.line_id, f.move_id, f.partner_id, f.company_id, f.currency_id, f.account_id, f.policy_id,
+                           f.date_due, f.residual, f.credit, f.amount_asked, f.amount_company, f.stage_id, f.next_stage_id,
+                           f.next_date, f.hold_code, f.hold_until, f.restart, c.id AS case_id,
+                           COALESCE(started.round, CASE WHEN f.old_case_id = c.id THEN f.old_round END, 0) AS round
                       FROM fresh f
                       LEFT JOIN case_of c ON c.partner_id = f.partner_id
                       LEFT JOIN started ON started.line_id = f.line_id
@@ -91,16 +86,30 @@ class CollectionItem(models.Model):
                         OR f.changed
                         OR started.line_id IS NOT NULL
                         OR f.old_case_id IS DISTINCT FROM c.id
-                    ON CONFLICT (line_id) DO UPDATE SET
-                        move_id = excluded.move_id, partner_id = excluded.partner_id, company_id = excluded.company_id,
-                        root_company_id = excluded.root_company_id, currency_id = excluded.currency_id,
-                        account_id = excluded.account_id, policy_id = excluded.policy_id, date_due = excluded.date_due,
-                        is_open = TRUE, residual = excluded.residual, credit_applied = excluded.credit_applied,
-                        amount_asked = excluded.amount_asked, amount_company = excluded.amount_company,
-                        stage_id = excluded.stage_id, next_stage_id = excluded.next_stage_id,
-                        next_date = excluded.next_date, hold_code = excluded.hold_code,
-                        hold_until = excluded.hold_until, restart = excluded.restart, round = excluded.round,
-                        case_id = excluded.case_id
+                ), added AS (
+                    INSERT INTO collection_item (
+                        line_id, move_id, partner_id, company_id, root_company_id, currency_id, account_id, policy_id,
+                        date_due, is_open, residual, credit_applied, amount_asked, amount_company,
+                        stage_id, next_stage_id, next_date, hold_code, hold_until, restart, round, case_id
+                    )
+                    SELECT f.line_id, f.move_id, f.partner_id, f.company_id, %(company)s, f.currency_id, f.account_id,
+                           f.policy_id, f.date_due, TRUE, f.residual, f.credit, f.amount_asked, f.amount_company,
+                           f.stage_id, f.next_stage_id, f.next_date, f.hold_code, f.hold_until, f.restart, f.round, f.case_id
+                      FROM placed f
+                     WHERE f.item_id IS NULL
+                    -- Nothing can be in the way but a row another transaction has just added: that one is tried again.
+                    ON CONFLICT (line_id) DO NOTHING
+                ), rewritten AS (
+                    UPDATE collection_item i
+                       SET move_id = f.move_id, partner_id = f.partner_id, company_id = f.company_id,
+                           root_company_id = %(company)s, currency_id = f.currency_id, account_id = f.account_id,
+                           policy_id = f.policy_id, date_due = f.date_due, is_open = TRUE, residual = f.residual,
+                           credit_applied = f.credit, amount_asked = f.amount_asked, amount_company = f.amount_company,
+                           stage_id = f.stage_id, next_stage_id = f.next_stage_id, next_date = f.next_date,
+                           hold_code = f.hold_code, hold_until = f.hold_until, restart = f.restart, round = f.round,
+                           case_id = f.case_id
+                      FROM placed f
+                     WHERE i.id = f.item_id
                 )
                 """,
                 company=scope["company"],
@@ -153,10 +162,12 @@ class CollectionItem(models.Model):
                 """
                 logged AS (
                     INSERT INTO collection_case_event (case_id, moment, kind, old_stage_id, new_stage_id, amount_overdue)
-                    SELECT id, %(now)s::timestamp, 'opened', NULL, NULL, 0 FROM opened
+                    SELECT o.id, %(now)s::timestamp, 'opened', NULL::int, t.stage_id, COALESCE(t.amount_overdue, 0)
+                      FROM opened o
+                      JOIN total t ON t.partner_id = o.partner_id
                     UNION ALL
                     SELECT c.id, %(now)s, 'stage', c.stage_id, t.stage_id, COALESCE(t.amount_overdue, 0)
-                      FROM case_of c
+                      FROM open_case c
                       LEFT JOIN total t ON t.partner_id = c.partner_id
                      WHERE t.stage_id IS DISTINCT FROM c.stage_id
                 )
@@ -532,7 +543,7 @@ class CollectionItem(models.Model):
         """
         return SQL(
             """
-            known AS MATERIALIZED (
+            known AS (
                 -- Every credit and every policy has its line. A full join is hashed or merged, always:
                 -- where the planner takes such a part for a few rows, a left join can become a nested
                 -- loop over all of it, and the refresh quadratic.
@@ -591,7 +602,7 @@ class CollectionItem(models.Model):
                 SELECT policy_id, min(large_amount) AS amount
                   FROM stage WHERE days < 0 AND only_new_late_or_large
                  GROUP BY policy_id
-            ), restarted AS MATERIALIZED (
+            ), restarted AS (
                 SELECT h.*,
                        h.item_id IS NOT NULL AND (
                            COALESCE(h.old_restart, FALSE) OR NOT h.was_open
@@ -706,11 +717,13 @@ class CollectionItem(models.Model):
                        SET state = 'closed', date_closed = %(now)s::timestamp, next_stage_id = NULL, next_step_date = NULL,
                            next_reason = NULL, reply_unread_since = c.reply_unread_since
                      WHERE c.state = 'open' AND c.company_id = %(company)s AND %(in_scope)s
-                       AND NOT EXISTS (
-                           SELECT 1 FROM collection_item i
-                            WHERE i.case_id = c.id AND i.is_open
+                       -- Uncorrelated, so that it is hashed whatever the planner believes about the items.
+                       AND c.id NOT IN (
+                           SELECT i.case_id FROM collection_item i
+                            WHERE i.case_id IS NOT NULL AND i.is_open AND i.root_company_id = %(company)s
                               AND (i.date_due < %(today)s OR i.stage_id IS NOT NULL)
-                              AND COALESCE(i.hold_code, '') NOT IN ('excluded', 'covered'))
+                              AND COALESCE(i.hold_code, '') NOT IN ('excluded', 'covered')
+                              AND %(item_in_scope)s)
                     RETURNING c.id, c.amount_overdue
                 ), cancelled AS (
                     UPDATE collection_step s
@@ -723,6 +736,7 @@ class CollectionItem(models.Model):
                 RETURNING id
                 """,
                 in_scope=self._in_scope("c", scope),
+                item_in_scope=self._in_scope("i", scope),
                 **{key: scope[key] for key in ("now", "company", "today")},
             )
         )

@@ -109,6 +109,7 @@ class CollectionRun(models.Model):
     def _night_of(self, company, now):
         today = company._collection_today(now)
         items = self.env["collection.item"]._refresh(today, now, company)
+        self._learn_sizes()
         run = self.create({"company_id": company.id, "date_start": now, "item_count": items})
         self.env["collection.case"]._plan_thanks(now, company)
         self.env["collection.case"]._decide(now, company, run=run)
@@ -144,6 +145,12 @@ class CollectionRun(models.Model):
         now = fields.Datetime.now()
         for company in self._root_companies():
             self.env["collection.item"]._refresh(company._collection_today(now), now, company)
+        self._learn_sizes()
+
+    @api.model
+    def _learn_sizes(self):
+        """Tell the planner how much there is now: it still thinks of the tables as they were before a first night."""
+        self.env.cr.execute(SQL("ANALYZE collection_item, collection_case"))
 
     def _root_companies(self):
         return self.env["res.company"].sudo().search([("parent_id", "=", False)])

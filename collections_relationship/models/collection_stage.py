@@ -100,10 +100,12 @@ class CollectionStage(models.Model):
         return None
 
     @api.ondelete(at_uninstall=False)
-    def _clear_items(self):
-        """Take deleted stages off the items, whose references are not checked by the database."""
-        items = self.env["collection.item"].sudo().search(
-            ["|", "|", ("stage_id", "in", self.ids), ("next_stage_id", "in", self.ids), ("asked_stage_id", "in", self.ids)]
-        )
-        for name in ("stage_id", "next_stage_id", "asked_stage_id"):
-            items.filtered(lambda item, name=name: item[name] in self).write({name: False})
+    def _clear_references(self):
+        """Take deleted stages off items, cases and their history, whose references the database does not check."""
+        for model, names in (
+            ("collection.item", ("stage_id", "next_stage_id", "asked_stage_id")),
+            ("collection.case", ("stage_id", "next_stage_id")),
+            ("collection.case.event", ("old_stage_id", "new_stage_id")),
+        ):
+            for name in names:
+                self.env[model].sudo().search([(name, "in", self.ids)]).write({name: False})

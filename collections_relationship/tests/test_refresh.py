@@ -33,7 +33,9 @@ class TestRefresh(CollectionCommon):
         self.assertEqual(case.state, "open")
         self.assertEqual(case.amount_overdue, 200)
         self.assertEqual(case.oldest_due_date, self.today - timedelta(days=10))
-        self.assertEqual(case.event_ids.mapped("kind"), ["stage", "opened"])
+        self.assertEqual(case.event_ids.mapped("kind"), ["opened"])
+        self.assertEqual(case.event_ids.new_stage_id, case.stage_id)
+        self.assertEqual(case.event_ids.amount_overdue, 200)
         self._pay(first | second)
         self._refresh()
         self.assertEqual(case.state, "closed")
@@ -102,3 +104,25 @@ class TestRefresh(CollectionCommon):
         self.assertEqual(self._item(invoice).stage_id, self.stage["check_in"])
         self.assertEqual(self._case().stage_id, self.stage["check_in"])
         self.assertEqual(self._case().next_reason, {"code": "paused"})
+
+    def test_a_deleted_journal_item_takes_its_row_along(self):
+        invoice = self._create_item(10)
+        kept = self._create_item(10)
+        self._refresh()
+        invoice.button_draft()
+        invoice.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self.env["collection.item"].search([("partner_id", "=", self.customer.id)]).move_id, kept)
+
+    def test_a_deleted_stage_is_taken_off_what_stands_at_it(self):
+        policy = self.policy.copy()
+        stage = policy.stage_ids.filtered(lambda stage: stage.days == 5)
+        self.customer.with_company(self.company).collection_policy_id = policy
+        invoice = self._create_item(6)
+        self._refresh()
+        case = self._case()
+        self.assertEqual((self._item(invoice).stage_id, case.stage_id), (stage, stage))
+        stage.unlink()
+        self.assertFalse(self._item(invoice).stage_id)
+        self.assertFalse(case.stage_id)
+        self.assertFalse(case.event_ids.new_stage_id)
