@@ -8,12 +8,8 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def write(self, vals):
-        watched = bool(WATCHED & vals.keys())
-        before = self._collection_partner_ids() if watched else []
-        result = super().write(vals)
-        if watched:
-            self.env["collection.dirty"]._mark([*before, *self._collection_partner_ids()])
-        return result
+        with self.env["collection.dirty"]._marking(self, WATCHED & vals.keys()):
+            return super().write(vals)
 
     def _collection_partner_ids(self):
         """Return the commercial partners of the posted receivable lines among these."""

@@ -3,6 +3,8 @@
 Append-only on purpose: under REPEATABLE READ an upsert against a row that another booking writes
 at the same moment would make that booking fail. Doubles are cheap, a blocked payment is not.
 """
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -15,6 +17,18 @@ class CollectionDirty(models.Model):
     # No foreign key: a row about a partner deleted meanwhile is harmless, a lock on it is not.
     partner_id = fields.Integer(required=True)
     moment = fields.Datetime(required=True)
+
+    @contextmanager
+    def _marking(self, records, is_watched):
+        """Mark the customers of records that are being written: those before, and those after.
+
+        :param records: of a model with `_collection_partner_ids`
+        :param is_watched: whether what is written can change what may be asked for
+        """
+        before = records._collection_partner_ids() if is_watched else []
+        yield
+        if is_watched:
+            self._mark([*before, *records._collection_partner_ids()])
 
     @api.model
     def _mark(self, partner_ids):
