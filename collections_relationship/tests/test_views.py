@@ -1,10 +1,12 @@
 """What people see and do: invoices by stage, 'Follow up now', pauses, responsibles, the checklist."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
+from odoo.tools import config
 
 from .common import CollectionCommon
 
@@ -632,7 +634,10 @@ class TestChecklist(ViewsCommon):
 
     def test_outgoing_mail(self):
         self.env["ir.mail_server"].search([]).active = False
-        self.assertEqual(self._status("outgoing")[0], "todo")
+        with patch.dict(config.options, {"smtp_server": "localhost", "smtp_port": 25}):
+            self.assertEqual(self._status("outgoing")[0], "todo")
+        with patch.dict(config.options, {"smtp_server": "mail.example.com"}):
+            self.assertEqual(self._status("outgoing")[0], "ok")
         self.env["ir.mail_server"].create({"name": "Out", "smtp_host": "localhost"})
         self.assertEqual(self._status("outgoing")[0], "ok")
 
@@ -646,7 +651,7 @@ class TestChecklist(ViewsCommon):
         self.company.collection_bank_checked_on = False
         self.assertEqual(self._status("bank")[0], "todo")
         line = self._checklist().line_ids.filtered(lambda line: line.code == "bank")
-        line.action_do()
+        line.action_confirm()
         self.assertEqual(self.company.collection_bank_checked_on, self.today)
         self.assertEqual(self._status("bank")[0], "ok")
         self.company.collection_bank_checked_on = self.today - timedelta(days=7)
@@ -715,14 +720,23 @@ class TestChecklist(ViewsCommon):
         self._refresh()
         self.assertEqual(self._status("responsible")[0], "ok")
 
-    def test_every_button_leads_somewhere(self):
-        self.company.write({"collection_bank_checked_on": False, "alias_domain_id": False})
-        codes = self._checklist().line_ids.filtered("can_do").mapped("code")
-        self.assertIn("bank", codes)
-        for code in codes:
-            with self.subTest(line=code):
-                line = self._checklist().line_ids.filtered(lambda line, code=code: line.code == code)
-                self.assertIn("type", line.action_do())
+    def test_every_line_has_a_button_but_those_of_administrators(self):
+        self.company.alias_domain_id = self.env["mail.alias.domain"].create({"name": "answers.example.com"})
+        lines = self._checklist().line_ids
+        self.assertEqual(set(lines.filtered(lambda line: not line.can_do).mapped("code")), {"outgoing", "payment"})
+        self.manager.group_ids += self.env.ref("base.group_system")
+        self.assertTrue(all(self._checklist().line_ids.mapped("can_do")))
+
+    def test_every_button_leads_to_something_the_user_may_read(self):
+        self.company.write({"collection_bank_checked_on": False})
+        for groups in ("account.group_account_manager", "base.group_system"):
+            self.manager.group_ids += self.env.ref(groups)
+            for domain in (False, self.env["mail.alias.domain"].create({"name": f"{groups}.example.com"})):
+                self.company.alias_domain_id = domain
+                for line in self._checklist().line_ids.filtered("can_do"):
+                    with self.subTest(line=line.code, groups=groups):
+                        action = line.action_do()
+                        self.assertTrue(self.env[action["res_model"]].with_user(self.manager).has_access("read"))
 
     def test_only_managers_of_the_company_decide(self):
         with self.assertRaises(AccessError):
@@ -748,7 +762,10 @@ class TestTour(HttpCase, ViewsCommon):
         type(self).today = date.today()
         self._create_item(14, 300, partner=self._create_customer("Azure Tour"))
         self._create_item(25, 80, partner=self._create_customer("Borealis Tour"))
+        cirrus = self._create_customer("Cirrus Tour")
+        self._create_item(14, 80, partner=cirrus)
         self.env["collection.item"].sudo()._refresh(date.today(), self.env.cr.now(), self.company)
+        self._case(cirrus).sudo().stage_id = False
         self.start_tour("/odoo/collection-cases", "collections_relationship_follow_up", login="collector")
         azure, borealis = (
             self.env["collection.case"].search([("partner_id.name", "=", name)])

@@ -6,13 +6,14 @@ group first.
 """
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError
-from odoo.tools import email_normalize
+from odoo.tools import config, email_normalize
 from odoo.tools.misc import format_date, formatLang
 
 from ..engine.calendar import bank_days_between
 
 STATUSES = [("ok", "Ready"), ("look", "Worth a Look"), ("todo", "To Do")]
+#: What Odoo assumes while its configuration file names no mail server.
+NO_SERVER = ("localhost", 25)
 #: Decisions shown on the checklist and written to the company.
 DECISIONS = {
     "policy_id": "collection_policy_id",
@@ -27,13 +28,8 @@ DECISIONS = {
 class CollectionChecklist(models.TransientModel):
     _name = "collection.checklist"
     _description = "Setup Checklist"
+    _inherit = ["collection.setup"]
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-    )
     policy_id = fields.Many2one(
         "collection.policy",
         string="Follow-up Policy",
@@ -129,13 +125,6 @@ class CollectionChecklist(models.TransientModel):
             "target": "main",
         }
 
-    def _check_manager(self):
-        """Refuse what only managers of a company they work in may decide."""
-        if not self.env.user.has_group("account.group_account_manager"):
-            raise AccessError(self.env._("Only managers of Invoicing may change how the follow-up works."))
-        if self.company_id not in self.env.companies.root_id:
-            raise AccessError(self.env._("You do not work in %s.", self.company_id.sudo().name))
-
     def _check_again(self):
         self._check_manager()
         today = self.company_id._collection_today(fields.Datetime.now())
@@ -159,8 +148,18 @@ class CollectionChecklist(models.TransientModel):
 
     # === THE CHECKS === #
 
-    def _line(self, code, name, status, text, can_do=False):
-        return {"code": code, "name": name, "status": status, "text": text, "can_do": can_do}
+    def _line(self, code, name, status, text, can_do=True, can_confirm=False):
+        return {
+            "code": code,
+            "name": name,
+            "status": status,
+            "text": text,
+            "can_do": can_do,
+            "can_confirm": can_confirm,
+        }
+
+    def _is_administrator(self):
+        return self.env.user.has_group("base.group_system")
 
     def _check_policy(self, today):
         policy = self.company_id._collection_default_policy()
@@ -174,7 +173,7 @@ class CollectionChecklist(models.TransientModel):
             text = self.env._(
                 "No policy is for everybody. Choose one above, then save: until then nothing is followed up."
             )
-        return self._line("policy", self.env._("Policy"), "ok" if policy else "todo", text, can_do=True)
+        return self._line("policy", self.env._("Policy"), "ok" if policy else "todo", text)
 
     def _check_sender(self, today):
         address = email_normalize(self.company_id.email or "")
@@ -184,22 +183,23 @@ class CollectionChecklist(models.TransientModel):
             )
         else:
             text = self.env._("The company has no valid e-mail address. Enter one: customers see it as the sender.")
-        return self._line("sender", self.env._("Sender"), "ok" if address else "todo", text, can_do=True)
+        return self._line("sender", self.env._("Sender"), "ok" if address else "todo", text)
 
     def _check_outgoing(self, today):
         # Mail servers are for administrators; a manager only learns whether there is one.
-        servers = self.env["ir.mail_server"].sudo().search_count([])
-        if servers:
+        if self.env["ir.mail_server"].sudo().search_count([]):
+            text = self.env._("An outgoing mail server is set up.")
+        elif config["smtp_server"] and (config["smtp_server"], config["smtp_port"]) != NO_SERVER:
+            text = self.env._("Mail leaves through the server that Odoo's configuration file names.")
+        else:
             return self._line(
-                "outgoing", self.env._("Outgoing Mail"), "ok", self.env._("An outgoing mail server is set up.")
+                "outgoing",
+                self.env._("Outgoing Mail"),
+                "todo",
+                self.env._("No outgoing mail server is set up. Ask your administrator, or add one."),
+                can_do=self._is_administrator(),
             )
-        return self._line(
-            "outgoing",
-            self.env._("Outgoing Mail"),
-            "todo",
-            self.env._("No outgoing mail server is set up. Ask your administrator, or add one."),
-            can_do=self.env.user.has_group("base.group_system"),
-        )
+        return self._line("outgoing", self.env._("Outgoing Mail"), "ok", text, can_do=self._is_administrator())
 
     def _check_incoming(self, today):
         domain = self.company_id.sudo().alias_domain_id
@@ -218,7 +218,7 @@ class CollectionChecklist(models.TransientModel):
                 "The company has no mail domain, so answers go to the sender's own mailbox and the follow-up "
                 "cannot stop by itself. Ask your administrator to set one up."
             ),
-            can_do=True,
+            can_do=self._is_administrator(),
         )
 
     def _check_bank(self, today):
@@ -238,7 +238,7 @@ class CollectionChecklist(models.TransientModel):
                     "Import them, or confirm that nothing came in.",
                     text=text,
                 ),
-                can_do=True,
+                can_confirm=True,
             )
         confirmed = company.collection_bank_checked_on
         if not confirmed:
@@ -246,13 +246,13 @@ class CollectionChecklist(models.TransientModel):
                 "Bank transactions are not imported here. How are payments booked, and how soon? Confirm once they "
                 "are all in, so that nobody who has paid is asked."
             )
-            return self._line("bank", name, "todo", text, can_do=True)
+            return self._line("bank", name, "todo", text, can_confirm=True)
         text = self.env._(
             "Bank transactions are not imported here. Payments were confirmed as booked up to %(day)s.",
             day=format_date(self.env, confirmed),
         )
         is_old = bank_days_between(confirmed, today) > company.collection_bank_days
-        return self._line("bank", name, "look" if is_old else "ok", text, can_do=True)
+        return self._line("bank", name, "look" if is_old else "ok", text, can_confirm=True)
 
     def _opening_domain(self):
         return [
@@ -288,7 +288,7 @@ class CollectionChecklist(models.TransientModel):
                 )
         if True in by_exclusion:
             texts.append(self.env._("They are often old balances: decide line by line whom to ask for them."))
-        return self._line("opening", name, "look" if True in by_exclusion else "ok", " ".join(texts), can_do=True)
+        return self._line("opening", name, "look" if True in by_exclusion else "ok", " ".join(texts))
 
     def _check_first_nights(self, today):
         company = self.company_id
@@ -338,7 +338,7 @@ class CollectionChecklist(models.TransientModel):
             text = self.env._("Rules say who looks after whom (%(count)s).", count=rules)
         else:
             text = self.env._("Customers are looked after by their salesperson, the rest by whom you name above.")
-        return self._line("responsible", name, "todo" if nobody else "ok", text, can_do=True)
+        return self._line("responsible", name, "todo" if nobody else "ok", text)
 
     def _check_payment(self, today):
         # Providers are for administrators; a manager only learns which are on.
@@ -349,16 +349,15 @@ class CollectionChecklist(models.TransientModel):
         )
         name = self.env._("Online Payment")
         if providers:
-            return self._line(
-                "payment", name, "ok", self.env._("Customers can pay through %s.", ", ".join(providers.mapped("name")))
+            status = "ok"
+            text = self.env._("Customers can pay through %s.", ", ".join(providers.mapped("name")))
+        else:
+            status = "look"
+            text = self.env._(
+                "No payment provider is on. The message's page then shows the bank account only. "
+                "An administrator can switch one on."
             )
-        return self._line(
-            "payment",
-            name,
-            "look",
-            self.env._("No payment provider is on. The message's page then shows the bank account only."),
-            can_do=True,
-        )
+        return self._line("payment", name, status, text, can_do=self._is_administrator())
 
     def _check_import(self, today):
         imported = self.env["collection.contact"].search_count(
@@ -372,7 +371,7 @@ class CollectionChecklist(models.TransientModel):
                 "Did another system remind your customers until now? Import where it stood, so that nobody "
                 "starts over or hears twice."
             )
-        return self._line("import", name, "ok" if imported else "look", text, can_do=True)
+        return self._line("import", name, "ok" if imported else "look", text)
 
 
 class CollectionChecklistLine(models.TransientModel):
@@ -386,16 +385,22 @@ class CollectionChecklistLine(models.TransientModel):
     name = fields.Char(string="What", required=True)
     status = fields.Selection(STATUSES, required=True)
     text = fields.Char(string="How It Stands")
-    can_do = fields.Boolean(help="The line has a button.")
+    can_do = fields.Boolean(help="There is something to open, and the user may.")
+    can_confirm = fields.Boolean(help="The user may confirm that all payments are booked.")
 
-    def action_do(self):
-        """Do, or open, what the line's button says."""
+    def action_confirm(self):
+        """Note that all payments up to today are booked."""
         self.ensure_one()
         self.checklist_id._check_manager()
         company = self.checklist_id.company_id
-        if self.code == "bank":
-            company.sudo().collection_bank_checked_on = company._collection_today(fields.Datetime.now())
-            return self.checklist_id.action_check_again()
+        company.sudo().collection_bank_checked_on = company._collection_today(fields.Datetime.now())
+        return self.checklist_id.action_check_again()
+
+    def action_do(self):
+        """Open what the line is about."""
+        self.ensure_one()
+        self.checklist_id._check_manager()
+        company = self.checklist_id.company_id
         if self.code == "sender":
             return company._get_records_action()
         if self.code == "opening":
@@ -407,10 +412,15 @@ class CollectionChecklistLine(models.TransientModel):
                 "domain": self.checklist_id._opening_domain(),
                 "context": {"create": False},
             }
+        if self.code == "incoming" and company.sudo().alias_domain_id:
+            action = self.env["ir.actions.actions"]._for_xml_id("collections_relationship.action_collection_contact")
+            return {**action, "context": {"search_default_answered": 1}}
         xmlid = {
             "policy": "collections_relationship.action_collection_policy",
             "outgoing": "base.action_ir_mail_server_list",
             "incoming": "mail.mail_alias_domain_action",
+            "bank": "account.open_account_journal_dashboard_kanban",
+            "first_nights": "collections_relationship.action_collection_run",
             "responsible": "collections_relationship.action_collection_responsible",
             "payment": "payment.action_payment_provider",
             "import": "collections_relationship.action_collection_import",

@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.misc import format_date, formatLang
@@ -47,13 +47,8 @@ class Row(NamedTuple):
 class CollectionImport(models.TransientModel):
     _name = "collection.import"
     _description = "Import Where Another System Stood"
+    _inherit = ["collection.setup"]
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-    )
     file = fields.Binary(string="CSV File", attachment=False)
     filename = fields.Char()
     dispute_until = fields.Date(
@@ -96,12 +91,6 @@ class CollectionImport(models.TransientModel):
             "url": "/collections_relationship/static/import_sample.csv",
             "target": "download",
         }
-
-    def _check_manager(self):
-        if not self.env.user.has_group("account.group_account_manager"):
-            raise AccessError(self.env._("Only managers of Invoicing may import where another system stood."))
-        if self.company_id not in self.env.companies.root_id:
-            raise AccessError(self.env._("You do not work in %s.", self.company_id.sudo().name))
 
     # === READ === #
 

@@ -4,6 +4,10 @@ registry.category("web_tour.tours").add("collections_relationship_follow_up", {
     url: "/odoo/collection-cases",
     steps: () => [
         {
+            content: "What has no stage yet stands behind the stages",
+            trigger: ".o_kanban_group:last:contains(No Stage Yet)",
+        },
+        {
             content: "Open the case of the first customer",
             trigger: ".o_kanban_record:contains(Azure Tour)",
             run: "click",
