@@ -185,7 +185,7 @@ class _Past:
             provider.write({"state": "test", "is_published": True})
 
     def _leave_out_others(self):
-        """Keep the invoices of Odoo's own demo data out of the follow-up; this company has customers of its own."""
+        """Keep Odoo's own demo data out of the follow-up and its mail here: this company has people of its own."""
         self.env["account.move.line"].search(
             [
                 ("account_type", "=", "asset_receivable"),
@@ -194,6 +194,7 @@ class _Past:
         ).no_followup = True
         others = self.env["res.company"].search([("parent_id", "=", False)]) - self.company
         others.collection_active = False
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).cancel()
 
     # === INVOICES === #
 

@@ -42,7 +42,7 @@ class CollectionRun(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for run in self:
-            run.display_name = self.env._("Run of %s", format_datetime(self.env, run.date_start, dt_format="medium"))
+            run.display_name = self.env._("Run of %s", format_datetime(self.env, run.date_start, dt_format="short"))
 
     def _count(self, held_back, looked_at, steps):
         """Write what deciding one company came to.

@@ -43,10 +43,10 @@ class TestDecisions(ViewsCommon):
         self.assertEqual((action["res_model"], action["target"]), ("collection.refuse", "new"))
         self.assertEqual(set(self.steps.mapped("state")), {"waiting"})
 
-    def test_no_says_after_how_many_days_it_is_proposed_again(self):
+    def test_no_says_from_which_day_it_is_proposed_again(self):
         message = self._refuse(self.steps[0])["params"]["message"]
         self.assertIn(self.steps[0].partner_id.name, message)
-        self.assertIn("4", message)
+        self.assertIn("03/20/2026", message, "four days after the 16th")
 
     def test_the_reason_of_a_no_is_kept_and_shown(self):
         step = self.steps[0]

@@ -79,6 +79,7 @@ class TestDemo(TransactionCase):
             [("state", "=", "open"), ("partner_id", "not in", self.customers.ids)]
         )
         self.assertFalse(strangers.mapped("partner_id.name"))
+        self.assertFalse(self.env["mail.mail"].search([("state", "=", "outgoing")]), "nothing is mailed to its people")
 
     def test_invoices_bear_made_up_names_and_a_logo(self):
         invoices = self.env["account.move"].search(

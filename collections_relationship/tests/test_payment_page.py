@@ -187,6 +187,24 @@ class TestPaymentLink(PaymentPageCommon):
         self.assertNotIn(step.item_ids.move_id.name, response.text)
         self.assertNotIn("Made-up Mill", response.text)
 
+    def test_a_link_taken_back_says_so_in_the_language_of_its_message(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"].sudo()._load_module_terms(["collections_relationship"], ["fr_FR"])
+        english = self._message(self._terms(self._posted(100)))
+        english._payment_link()
+        english.link_revoked = True
+        self.person.lang = "fr_FR"
+        french = self._message(self._terms(self._posted(100)))
+        french._payment_link()
+        self._open(french)
+        response = self._open(english, status=410)
+        self.assertIn('lang="fr-FR"', response.text)
+        self.assertIn("Ce lien", self._text(response))
+        self.person.lang = "en_US"
+        response = self._open(english, status=410)
+        self.assertIn('lang="en-US"', response.text)
+        self.assertIn("This link is no longer in use", self._text(response))
+
     def test_only_people_who_work_with_invoices_take_a_link_back(self):
         step = self._message(self._terms(self._posted(100)))
         user = new_test_user(self.env, "made_up_stranger", groups="base.group_user", company_id=self.company.id)

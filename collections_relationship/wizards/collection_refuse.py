@@ -1,6 +1,9 @@
 """'No' to messages that have not left: says what follows from it and asks why."""
 
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
+from odoo.tools.misc import format_date
 
 
 class CollectionRefuse(models.TransientModel):
@@ -8,13 +11,20 @@ class CollectionRefuse(models.TransientModel):
     _description = "Say No to Messages"
 
     step_ids = fields.Many2many("collection.step", string="Messages", required=True, readonly=True)
-    pause_days = fields.Integer(compute="_compute_pause_days")
+    proposed_on = fields.Date(compute="_compute_proposed_on", help="The first day they may be proposed again.")
     note = fields.Char(string="Why", help="Kept with the message and on the case, for whoever asks later.")
 
     @api.depends("step_ids")
-    def _compute_pause_days(self):
+    def _compute_proposed_on(self):
+        now = fields.Datetime.now()
         for wizard in self:
-            wizard.pause_days = max([1, *wizard.step_ids.case_id.policy_id.mapped("minimum_gap")])
+            wizard.proposed_on = max(
+                (
+                    case.company_id._collection_today(now) + timedelta(days=max(case.policy_id.minimum_gap, 1))
+                    for case in wizard.step_ids.case_id
+                ),
+                default=False,
+            )
 
     @api.model
     def _action_open(self, steps):
@@ -35,17 +45,17 @@ class CollectionRefuse(models.TransientModel):
         steps = self.step_ids
         steps._check_may_approve()
         steps._refuse(fields.Datetime.now(), (self.note or "").strip())
-        days = self.pause_days
+        day = format_date(self.env, self.proposed_on)
         if len(steps) == 1:
             message = self.env._(
-                "The message to %(customer)s will not be sent. Days until it is proposed again: %(days)s.",
+                "The message to %(customer)s will not be sent. It is not proposed again before %(day)s.",
                 customer=steps.partner_id.display_name,
-                days=days,
+                day=day,
             )
         else:
             message = self.env._(
-                "%(count)s messages will not be sent. Days until they are proposed again: %(days)s.",
+                "%(count)s messages will not be sent. They are not proposed again before %(day)s.",
                 count=len(steps),
-                days=days,
+                day=day,
             )
         return steps._notify(message)

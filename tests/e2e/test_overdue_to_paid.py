@@ -136,3 +136,39 @@ def test_from_overdue_to_thanks(
     odoo_server.run_cron("collections_relationship.ir_cron_act")
     assert len(smtp.sent_to(CUSTOMER)) == 1
     assert odoo_server.errors() == []
+
+
+PENDING = """
+import json
+from datetime import timedelta
+from odoo import fields
+
+today = fields.Date.today()
+grocer = env["res.partner"].create({"name": "Pending Grocer", "is_company": True, "email": "pays@grocer.example"})
+move = env["account.move"].create({
+    "move_type": "out_invoice", "partner_id": grocer.id, "invoice_date": today - timedelta(days=38),
+    "invoice_date_due": today - timedelta(days=8), "invoice_payment_term_id": False,
+    "invoice_line_ids": [(0, 0, {"name": "Apples", "price_unit": 70, "tax_ids": []})],
+})
+move.action_post()
+move.is_move_sent = True
+env.cr.commit()
+"""
+
+
+def test_a_payment_still_under_way_comes_back_to_our_page(odoo_server: OdooServer, smtp: Inbox, browser: Browser) -> None:
+    odoo_server.shell(PENDING)
+    odoo_server.run_cron("collections_relationship.ir_cron_night")
+    odoo_server.run_cron("collections_relationship.ir_cron_act")
+    (reminder,) = smtp.wait_for(1, to="pays@grocer.example")
+    browser.go(payment_link(reminder))
+    browser.click("input[name=o_payment_radio]")
+    browser.wait_for("#customer_input")
+    browser.fill("#customer_input", "4111 1111 1111 1111")
+    browser.choose("#simulated_payment_state", "pending")
+    browser.click("button[name=o_payment_submit_button]")
+    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page", timeout=60)
+    page = browser.text("#wrap")
+    assert "Thank you, your payment is on its way" in page
+    assert browser.count("#o_payment_form") == 0, "nothing is left to pay"
+    assert browser.console_errors == []
