@@ -6,7 +6,7 @@
     "author": "Collections Relationship maintainers",
     "license": "LGPL-3",
     "depends": ["account_payment", "sms"],
-    "external_dependencies": {"python": []},
+    "external_dependencies": {"python": ["holidays", "phonenumbers"]},
     "data": [
         "security/collection_security.xml",
         "security/ir.model.access.csv",

@@ -4,21 +4,71 @@ Pure Python: the moment is always passed in as an aware datetime, never read fro
 """
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import holidays
+
 SATURDAY = 5
+
+
+class UnknownZone(ValueError):
+    """No time zone of that name is known."""
+
+
+class UnknownHolidays(ValueError):
+    """The public holidays of a country, or of one of its years, are not known."""
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """Return the time zone called ``name``, an IANA name such as "Europe/Paris".
+
+    :raises UnknownZone: no zone has that name
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder of zones
+        raise UnknownZone(name) from error
 
 
 def zone(name: str | None, fallback: str = "UTC") -> ZoneInfo:
     """Return the time zone ``name``, or ``fallback`` where it is empty or unknown."""
     for candidate in (name, fallback):
         try:
-            return ZoneInfo(candidate or fallback)
-        except (ZoneInfoNotFoundError, ValueError):
+            return known_zone(candidate or fallback)
+        except UnknownZone:
             continue
     return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=512)
+def holidays_of(country: str, subdivision: str, year: int) -> Mapping[date, str]:
+    """Return the public holidays of one ``year``, each with its name.
+
+    Where the ``subdivision`` is given but the library does not know it, the holidays of every part
+    of the country are returned: a day on which some part rests is better left alone. Empty means
+    the holidays of the whole country only.
+
+    :param country: two-letter ISO 3166 code
+    :param subdivision: code of the state or region without the country, such as "ON"; may be empty
+    :raises UnknownHolidays: the library lacks the country, or its calendar ends before the year
+    """
+    try:
+        parts = holidays.list_supported_countries()[country]
+    except KeyError as error:
+        raise UnknownHolidays(f"no holidays are known for the country {country!r}") from error
+    chosen: list[str | None] = [subdivision or None]
+    if subdivision and subdivision not in parts:
+        chosen = [None, *parts]
+    found: dict[date, str] = {}
+    for part in chosen:
+        calendar = holidays.country_holidays(country, subdiv=part, years=year)
+        if not calendar.start_year <= year <= calendar.end_year:
+            raise UnknownHolidays(f"the holidays of {country} are not known for {year}")
+        found.update(calendar)
+    return found
 
 
 def local_date(moment: datetime, zone_name: str | None) -> date:

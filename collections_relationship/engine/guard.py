@@ -1,126 +1,172 @@
-"""The one gate every message passes before it leaves.
+"""The one gate every contact passes before it is made.
 
-Given what was sent before and what is wanted now, it answers with a verdict: allowed, or every
-rule that says no and the first day on which all of them say yes. It sends nothing and looks
-nothing up.
+Given what happened before, what is known of the customer, the rule packs and what is wanted now, it
+answers with a verdict: allowed, or every rule that says no, each with its source, and the first
+minute at which all of them say yes. It sends nothing, looks nothing up and reads no clock. What it
+cannot know it takes to be in the way, and says so.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 
-from .calendar import local_date
+from .clock import next_minute_of
+from .counting import ConversationCoolDown, Counted, FrequencyCap, Warnings
+from .facts import (
+    CHANNELS,
+    HARD_REASONS,
+    LETTER,
+    REASONS,
+    Ask,
+    Consent,
+    Contact,
+    Refusal,
+    Span,
+    State,
+    Verdict,
+)
+from .inquiry import Inquiry
+from .pack_parts import DEFAULT, Origin, Pack
+from .protection import ALLOWED, Protection, is_protected
+from .rule import Rule
+from .timing import (
+    ConvenientTime,
+    HolidaysKnown,
+    NoHoliday,
+    NoticeWaited,
+    OpenHours,
+    OpenHoursElsewhere,
+    ZoneKnown,
+)
 
-#: Order in which failing rules are named; the first is the one shown in short.
-REASON_ORDER = ("minimum_gap", "address_gap")
+__all__ = ["REASONS", "Ask", "Consent", "Contact", "Refusal", "Span", "State", "Verdict", "check"]
+
+#: How often the rules are asked in turn for a moment that suits all. Each turn moves on to the next
+#: opening of some rule, mostly another day; rules that never agree are given up after that.
+MOST_TURNS = 4000
+_ALLOWED = Verdict()
+_ENGINE = Origin("engine", "the customer's time zone must be known", basis=DEFAULT)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One message that left, or may have left.
+def check(ask: Ask, history: Iterable[Contact], state: State, packs: Iterable[Pack]) -> Verdict:
+    """Judge whether ``ask`` is right, under all ``packs`` at once.
 
-    :param at: aware moment of sending
-    :param customer: any hashable key of the customer
-    :param address: normalised address it went to, empty where unknown
-    :param asking: it asked for money; thanks and acknowledgements do not
+    Days are calendar dates at the customer's place, not spans of 24 hours. Contacts may be given in
+    any order; one dated after the moment asked about counts like one of that day, so that a wrong
+    clock never opens the gate.
+
+    :raises ValueError: the channel is none that the guard knows
+    :raises TypeError: a moment carries no time zone
+    """
+    plan = _plan(tuple(packs), ask.channel)
+    past = history if isinstance(history, Sequence) else tuple(history)
+    inquiry = Inquiry(ask, past, state, plan.days)
+    now = inquiry.now
+    failing: list[Rule] = []
+    if is_protected(ask, state):
+        failing = [rule for rule in plan.protections if rule.opens(inquiry, now) != now]
+    failing += [rule for rule in plan.others if rule.opens(inquiry, now) != now]
+    warnings = tuple(word for advice in plan.warnings for word in advice.of(inquiry)) if plan.warnings else ()
+    if failing:
+        return _refuse(inquiry, plan, failing, warnings)
+    if not (warnings or inquiry.leave):
+        return _ALLOWED
+    return Verdict(inquiry.leave or "OK", warnings=warnings)
+
+
+class _Plan:
+    """The rules of some packs for one channel, in the order in which refusals are named.
+
+    :ivar protections: rules that can only fail where something is known of the customer
+    :ivar others: all further rules
+    :ivar days: how far back contacts matter
     """
 
-    at: datetime
-    customer: object
-    address: str
-    asking: bool
+    __slots__ = ("days", "others", "protections", "warnings")
+
+    def __init__(self, packs: Sequence[Pack], channel: str) -> None:
+        rules: list[Rule] = [ZoneKnown("ZONE_UNKNOWN", _ENGINE)]
+        rules += [rule for pack in packs for rule in _rules_of(pack, channel)]
+        rules.sort(key=lambda rule: REASONS.index(rule.reason))
+        self.protections = tuple(rule for rule in rules if isinstance(rule, Protection))
+        self.others = tuple(rule for rule in rules if not isinstance(rule, Protection))
+        self.warnings = tuple(Warnings(pack.advice) for pack in packs if pack.advice)
+        counting: list[Counted | Warnings] = [*self.warnings, *(rule for rule in rules if isinstance(rule, Counted))]
+        self.days = max((rule.days for rule in counting), default=0)
+
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
+        """Return the first minute from ``at`` on at which every rule says yes."""
+        return _first_joint([*self.protections, *self.others], inquiry, at)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the house allows.
-
-    :param minimum_gap: days between two asking messages to one customer; never less than one, for
-        a customer gets one such message a day at most
-    :param address_gap: days between two asking messages to one address, whoever the customer is
-    :param source: where the rules come from, shown beside a refusal
-    """
-
-    minimum_gap: int = 5
-    address_gap: int = 1
-    source: str = ""
+@lru_cache(maxsize=1024)
+def _plan(packs: tuple[Pack, ...], channel: str) -> _Plan:
+    if channel not in CHANNELS:
+        raise ValueError(f"the guard knows no channel {channel!r}, only {', '.join(CHANNELS)}")
+    return _Plan(packs, channel)
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """The message wanted.
-
-    :param at: aware moment at which it would leave
-    :param zone: name of the customer's time zone; days are counted there
-    :param bundle_agreed: every customer at this address agreed to get messages on one day
-    """
-
-    at: datetime
-    customer: object
-    address: str
-    asking: bool
-    zone: str = "UTC"
-    bundle_agreed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One rule that says no, its source, and the first local day on which it says yes."""
-
-    code: str
-    source: str
-    free_on: date
+def _rules_of(pack: Pack, channel: str) -> Iterator[Rule]:
+    """Make the rules of a pack ready for one channel."""
+    for honour in pack.honours:
+        if honour.kind in ALLOWED:
+            yield Protection(honour)
+        elif channel != LETTER:  # a letter is read when its reader likes
+            yield ConvenientTime(honour)
+    if pack.notice_wait:
+        yield NoticeWaited(pack.notice_wait)
+    if pack.holidays and channel in pack.holidays.channels:
+        yield HolidaysKnown(pack.holidays)
+        yield NoHoliday(pack.holidays)
+    if pack.hours and pack.hours.binds(channel):
+        yield OpenHours(pack.hours, channel)
+        yield OpenHoursElsewhere(pack.hours, channel)
+    consent = "consent" in pack.consents
+    if pack.cooldown and channel in pack.cooldown.apply:
+        yield ConversationCoolDown(pack.cooldown, consent)
+    for cap in pack.caps:
+        if channel in cap.apply:
+            yield FrequencyCap(cap, consent, cap.only_prerecorded and "tcpa_consent" in pack.consents)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer: ``allowed``, else every refusal in the order of ``REASON_ORDER``."""
-
-    refusals: tuple[Refusal, ...] = ()
-
-    @property
-    def allowed(self) -> bool:
-        return not self.refusals
-
-    @property
-    def reason(self) -> str:
-        """The code of the rule named first, empty when allowed."""
-        return self.refusals[0].code if self.refusals else ""
-
-    @property
-    def free_on(self) -> date | None:
-        """The first local day on which all rules say yes, ``None`` when allowed."""
-        return max((refusal.free_on for refusal in self.refusals), default=None)
-
-
-def check(ask: Ask, history: Iterable[Sent], rules: Rules) -> Verdict:
-    """Judge ``ask`` against ``history`` under ``rules``.
-
-    Days are local calendar dates of the customer, not spans of 24 hours: a message on the 1st
-    with a gap of 5 leaves the customer in peace until the 6th. Messages that ask for nothing are
-    exempt and are not counted. A message dated after the moment asked about counts as well: a
-    clock that was set back must not open the gate.
-    """
-    if not ask.asking:
-        return Verdict()
-    last_customer: date | None = None
-    last_address: date | None = None
-    for sent in history:
-        if not sent.asking:
-            continue
-        day = local_date(sent.at, ask.zone)
-        if sent.customer == ask.customer:
-            last_customer = max(last_customer or day, day)
-        elif ask.address and sent.address == ask.address and not ask.bundle_agreed:
-            last_address = max(last_address or day, day)
-    today = local_date(ask.at, ask.zone)
-    refusals = [
-        Refusal(code, rules.source, last + timedelta(days=gap))
-        for code, last, gap in (
-            ("minimum_gap", last_customer, max(rules.minimum_gap, 1)),
-            ("address_gap", last_address, rules.address_gap),
+def _refuse(inquiry: Inquiry, plan: _Plan, failing: Sequence[Rule], warnings: tuple[str, ...]) -> Verdict:
+    """Put the refusals into words' raw material, and look for the moment that suits all rules."""
+    start = next_minute_of(inquiry.ask.at)
+    refusals = tuple(
+        Refusal(
+            code=rule.reason,
+            pack=rule.origin.pack,
+            source=rule.origin.source,
+            basis=rule.origin.basis,
+            hard=rule.reason in HARD_REASONS,
+            free_at=_moment(inquiry, _first_joint([rule], inquiry, start)),
+            detail=rule.detail(inquiry, inquiry.now),
         )
-        if last is not None and today < last + timedelta(days=gap)
-    ]
-    return Verdict(tuple(refusals))
+        for rule in failing
+    )
+    curable = all(refusal.free_at for refusal in refusals)
+    opens = plan.opens(inquiry, start) if curable else None
+    return Verdict(refusals[0].code, refusals, _moment(inquiry, opens), warnings)
+
+
+def _first_joint(rules: Sequence[Rule], inquiry: Inquiry, at: int) -> int | None:
+    """Return the first minute from ``at`` on at which all ``rules`` say yes, ``None`` if there is none.
+
+    No rule says yes before the minute it names, so the latest of them is never too late.
+    """
+    for _turn in range(MOST_TURNS):
+        latest = at
+        for rule in rules:
+            opens = rule.opens(inquiry, latest)
+            if opens is None:
+                return None
+            latest = max(latest, opens)
+        if latest == at:
+            return at
+        at = latest
+    return None
+
+
+def _moment(inquiry: Inquiry, minute: int | None) -> datetime | None:
+    return None if minute is None else inquiry.clock.moment(minute)

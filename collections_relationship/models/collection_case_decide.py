@@ -11,7 +11,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, html_sanitize
 from odoo.tools.misc import split_every
 
-from ..engine import guard, ladder, placeholders
+from ..engine import gap as guard
+from ..engine import ladder, placeholders
 from .collection_template import ASKING_PURPOSES
 
 #: Reasons that hold today; the others name the day that changes them, or nobody knows it.

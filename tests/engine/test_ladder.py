@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from engine.guard import Ask, Rules, Sent, check
+from engine.gap import Ask, Rules, Sent, check
 from engine.ladder import FIRST_ASK_WITHIN, MOST_TURNS_GIVEN, DueItem, choose
 from hypothesis import given, settings
 from hypothesis import strategies as st

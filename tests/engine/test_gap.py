@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 
 from engine.calendar import local_date
-from engine.guard import REASON_ORDER, Ask, Rules, Sent, Verdict, check
+from engine.gap import REASON_ORDER, Ask, Rules, Sent, Verdict, check
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
