@@ -347,7 +347,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _group_expand_collection_stage_id(self, stages, domain):
-        return self.env["collection.case"]._group_expand_stage_id(stages, domain)
+        # A column for each stage of what is late, empty or not; one before the due date only where it holds some.
+        ladder = self.env["collection.case"]._group_expand_stage_id(stages, domain)
+        return (ladder.filtered(lambda stage: stage.days >= 0) | stages).sorted("days")
 
     # === WHAT PEOPLE DO === #
 

@@ -38,6 +38,12 @@ FOR_USERS = [
     "collection.reassign",
     "collection.refuse",
 ]
+DECISIONS_ABOUT_STEPS = (
+    "action_approve",
+    "action_refuse",
+    "action_resolve_unknown_sent",
+    "action_resolve_unknown_not_sent",
+)
 FOR_MANAGERS = [
     "collection.checklist",
     "collection.checklist.line",
@@ -298,12 +304,7 @@ class TestRights(CollectionCommon):
 
     def test_portal_user_decides_nothing(self):
         step = self._waiting_step()
-        for method in (
-            "action_approve",
-            "action_refuse",
-            "action_resolve_unknown_sent",
-            "action_resolve_unknown_not_sent",
-        ):
+        for method in DECISIONS_ABOUT_STEPS:
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(step.with_user(self.portal), method)()
         self.case.sudo().reply_unread_since = self.now
@@ -337,12 +338,7 @@ class TestRights(CollectionCommon):
 
     def test_stranger_changes_nothing(self):
         step = self._waiting_step()
-        for method in (
-            "action_approve",
-            "action_refuse",
-            "action_resolve_unknown_sent",
-            "action_resolve_unknown_not_sent",
-        ):
+        for method in DECISIONS_ABOUT_STEPS:
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(step.with_user(self.stranger), method)()
         case = self.case.with_user(self.stranger)
