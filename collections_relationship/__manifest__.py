@@ -22,6 +22,7 @@
         "wizards/collection_pause_views.xml",
         "wizards/collection_reassign_views.xml",
         "wizards/collection_refuse_views.xml",
+        "wizards/collection_protection_end_views.xml",
         "wizards/collection_import_views.xml",
         "wizards/collection_template_preview_views.xml",
         "views/collection_stage_views.xml",
@@ -32,6 +33,7 @@
         "views/collection_step_views.xml",
         "views/collection_contact_views.xml",
         "views/collection_hold_views.xml",
+        "views/collection_protection_views.xml",
         "views/collection_run_views.xml",
         "views/collection_case_views.xml",
         "views/account_move_views.xml",
@@ -50,6 +52,7 @@
         "web.assets_backend": [
             "collections_relationship/static/src/scss/backend.scss",
             "collections_relationship/static/src/views/stage_board.js",
+            "collections_relationship/static/src/fields/**/*",
         ],
         "web.assets_tests": [
             "collections_relationship/static/tests/tours/**/*",

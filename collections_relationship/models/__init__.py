@@ -4,6 +4,7 @@ from . import collection_template
 from . import collection_template_help
 from . import collection_responsible
 from . import collection_hold
+from . import collection_protection
 from . import collection_dirty
 from . import collection_run
 from . import collection_case
@@ -40,4 +41,5 @@ from . import res_company
 from . import res_company_bank
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_preferences
 from . import res_users

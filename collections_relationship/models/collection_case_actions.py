@@ -19,6 +19,8 @@ class CollectionCase(models.Model):
     waiting_count = fields.Integer(string="Waiting for a Yes", compute="_compute_counts")
     contact_count = fields.Integer(string="Contacts", compute="_compute_counts")
     hold_ids = fields.One2many(related="partner_id.collection_hold_ids", string="Pauses")
+    protection_ids = fields.One2many(related="partner_id.collection_protection_ids", string="Protections")
+    protection_text = fields.Char(compute="_compute_protection_text")
     partner_email = fields.Char(related="partner_id.email", string="Customer's E-mail")
     partner_phone = fields.Char(related="partner_id.phone", string="Customer's Phone")
     last_asked_stage_id = fields.Many2one(
@@ -89,6 +91,15 @@ class CollectionCase(models.Model):
             newest[step.case_id] = step.stage_id
         for case in self:
             case.last_asked_stage_id = newest.get(case)
+
+    @api.depends("protection_ids.summary")
+    @api.depends_context("lang", "company")
+    def _compute_protection_text(self):
+        for case in self:
+            today = case.company_id._collection_today(fields.Datetime.now())
+            case.protection_text = " · ".join(
+                protection.summary for protection in case.protection_ids if protection._is_in_force(case.company_id, today)
+            )
 
     def write(self, vals):
         if not self.env.su:

@@ -20,3 +20,4 @@ from . import test_invariants
 from . import test_chatter_copy
 from . import test_turns
 from . import test_decisions
+from . import test_protections

@@ -17,6 +17,7 @@ OF_A_COMPANY = [
     "collection.contact",
     "collection.contact.content",
     "collection.hold",
+    "collection.protection",
     "collection.run",
     "collection.responsible",
 ]
@@ -37,6 +38,7 @@ FOR_USERS = [
     "collection.pause",
     "collection.reassign",
     "collection.refuse",
+    "collection.protection.end",
 ]
 DECISIONS_ABOUT_STEPS = (
     "action_approve",
@@ -81,6 +83,9 @@ class TestRights(CollectionCommon):
                 "reason": "internal",
                 "date_end": cls.today + timedelta(days=3),
             }
+        )
+        cls.protection = cls.env["collection.protection"].create(
+            {"partner_id": cls._create_customer("Dorado").id, "company_id": cls.company.id, "kind": "cease"}
         )
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
         cls.own_policy = cls.policy.copy({"company_id": cls.company.id})
@@ -215,6 +220,22 @@ class TestRights(CollectionCommon):
         with self.assertRaises(AccessError):
             hold.unlink()
         self.hold.with_user(self.manager).unlink()
+
+    def test_user_notes_and_ends_a_protection_but_nobody_deletes_one(self):
+        protection = (
+            self.env["collection.protection"]
+            .with_user(self.user)
+            .create({"partner_id": self.customer.id, "kind": "opt_out", "channel": "email", "company_id": self.company.id})
+        )
+        self.assertEqual(protection.user_id, self.user)
+        self.env["collection.protection.end"].with_user(self.user).create(
+            {"protection_ids": protection.ids, "note": "They like e-mail again"}
+        ).action_end()
+        self.assertFalse(protection.active)
+        self.assertEqual(protection.ended_by_id, self.user)
+        for user in (self.user, self.manager):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                protection.with_user(user).unlink()
 
     def test_user_does_not_own_the_rules_of_the_house(self):
         for name in OWNED_BY_MANAGERS:

@@ -3,6 +3,7 @@ from . import collection_pause
 from . import collection_reassign
 from . import collection_refuse
 from . import collection_setup
+from . import collection_protection_end
 from . import collection_checklist
 from . import collection_import
 from . import collection_template_preview

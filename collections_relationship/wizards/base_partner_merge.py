@@ -22,4 +22,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.env["collection.case"]._move_to_customer(
                 dst_partner, dst_partner.commercial_partner_id, fields.Datetime.now()
             )
+        self.env["collection.protection"]._follow_customer(dst_partner)
         return result
