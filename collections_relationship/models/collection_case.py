@@ -8,9 +8,9 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
-
 from ..fields import UncheckedMany2one
+
+_lt = LazyTranslate(__name__)
 
 CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 

@@ -486,6 +486,20 @@ class TestFollowUpNow(ViewsCommon):
         with self.assertRaisesRegex(UserError, "Excluded One: Excluded from follow-up"):
             self._open(excluded | paid)
 
+    def test_a_held_customer_is_named_once(self):
+        self.env["collection.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "reason": "customer_request",
+                "date_end": self.today + timedelta(days=5),
+            }
+        )
+        self._refresh()
+        wizard = self._open(self.invoice)
+        self.assertFalse(wizard.left_out_text)
+        self.assertIn("Paused", wizard.line_ids.verdict_text)
+
     def test_waiting_step_shows_the_message_as_it_would_leave(self):
         self._refresh()
         self.stage["friendly_reminder"].mode = "approve"

@@ -92,6 +92,8 @@ class CollectionFollowUp(models.TransientModel):
         for move in moves:
             if not move.collection_is_open:
                 reason = self.env._("Nothing is open on it.")
+            elif move.collection_hold_code and move.collection_case_id.hold_code:
+                continue  # the line of its customer says why
             elif move.collection_hold_code:
                 reason = self.env["collection.case"]._describe_reason({"code": move.collection_hold_code})
             elif not move.collection_days_late:
