@@ -8,12 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
 
 from .account_move import FOLLOW_UP_GROUPS
+from .collection_case import NO_STAGE
 from .collection_item import HOLD_CODES
-
-_lt = LazyTranslate(__name__)
 
 SQL_OPERATORS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 #: Fields that can be grouped and sorted by, though nothing is stored.
@@ -51,7 +49,7 @@ class AccountMove(models.Model):
         compute="_compute_collection_state",
         search="_search_collection_stage_id",
         group_expand="_group_expand_collection_stage_id",
-        falsy_value_label=_lt("No Stage Yet"),
+        falsy_value_label=NO_STAGE,
         groups=FOLLOW_UP_GROUPS,
         help="The highest stage any instalment of the invoice has reached.",
     )

@@ -12,6 +12,8 @@ from ..fields import UncheckedMany2one
 
 _lt = LazyTranslate(__name__)
 
+#: Heads the column of what has reached no stage.
+NO_STAGE = _lt("No Stage Yet")
 CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 
 
@@ -43,7 +45,7 @@ class CollectionCase(models.Model):
         index=True,
         tracking=True,
         group_expand="_group_expand_stage_id",
-        falsy_value_label=_lt("No Stage Yet"),
+        falsy_value_label=NO_STAGE,
         help="The highest stage any of the customer's late items has reached.",
     )
     user_id = fields.Many2one(

@@ -32,7 +32,6 @@ class CollectionFollowUp(models.TransientModel):
     address = fields.Char(string="E-mail", compute="_compute_case_id")
     stage_id = fields.Many2one(
         "collection.stage",
-        string="Stage",
         compute="_compute_stage_id",
         store=True,
         readonly=False,
@@ -351,7 +350,7 @@ class CollectionFollowUpLine(models.TransientModel):
     wizard_id = fields.Many2one("collection.follow.up", required=True, ondelete="cascade")
     case_id = fields.Many2one("collection.case", string="Customer", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="case_id.currency_id")
-    stage_id = fields.Many2one("collection.stage", string="Stage")
+    stage_id = fields.Many2one("collection.stage")
     item_ids = fields.Many2many("collection.item", "collection_follow_up_line_item_rel", string="Asked For")
     recipient_id = fields.Many2one("res.partner", string="To")
     address = fields.Char(string="E-mail")
