@@ -1,3 +1,4 @@
+from . import collection_rule_pack
 from . import collection_policy
 from . import collection_stage
 from . import collection_template
@@ -15,6 +16,7 @@ from . import collection_item_now
 from . import collection_step
 from . import collection_contact
 from . import collection_contact_content
+from . import collection_guard
 from . import collection_case_decide
 from . import collection_case_merge
 from . import collection_step_act
@@ -43,3 +45,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_preferences
 from . import res_users
+from . import res_partner_rules

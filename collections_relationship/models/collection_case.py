@@ -122,14 +122,13 @@ class CollectionCase(models.Model):
     def _next_reason_labels(self):
         """Return the words for each reason a case is not followed up at once, by code."""
         return {
+            **self.env["collection.guard"]._reason_labels(),
             "due": self.env._("The stage's day has come."),
             "stage_day": self.env._("The next stage's day has not come yet."),
             "first_contact": self.env._("The first message about these items is a gentle one."),
             "restart": self.env._("The first message after a pause is a gentle one."),
             "settled": self.env._("Everything we had asked for is paid."),
             "nothing_due": self.env._("Nothing more is due."),
-            "minimum_gap": self.env._("The customer heard from us recently."),
-            "address_gap": self.env._("Another customer at the same address heard from us recently."),
             "below_minimum": self.env._("The overdue total is too small for a message."),
             "reply_unread": self.env._("The customer answered; somebody must read it first."),
             "bank_stale": self.env._("Bank data are not current; the customer may have paid."),

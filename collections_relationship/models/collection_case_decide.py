@@ -4,15 +4,15 @@ Looks things up in bulk, asks `engine.ladder` which rung speaks and `engine.guar
 and writes steps. It sends nothing.
 """
 from collections import Counter, defaultdict
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, html_sanitize
 from odoo.tools.misc import split_every
 
-from ..engine import gap as guard
 from ..engine import ladder, placeholders
+from .collection_guard import next_moment, put_off_until, reason_of
 from .collection_template import ASKING_PURPOSES
 
 #: Reasons that hold today; the others name the day that changes them, or nobody knows it.
@@ -151,37 +151,6 @@ class CollectionCase(models.Model):
             by_case[row["case_id"]].append(row)
         return by_case
 
-    def _sent_history(self, company, partner_ids, addresses, since):
-        """Return what left, or may have left, to these customers and addresses since a moment.
-
-        Steps being sent and steps of unknown outcome count as sent: the gate stays on the safe side.
-
-        :return: list of tuples (naive UTC moment, customer id, address, bundle agreed)
-        """
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT k.date, k.partner_id, COALESCE(k.address, ''), COALESCE(p.collection_bundle_agreed, FALSE)
-                  FROM collection_contact k
-                  JOIN res_partner p ON p.id = k.partner_id
-                 WHERE k.kind IN ('sent', 'imported') AND k.is_asking AND k.date >= %(since)s
-                   AND k.company_id = %(company)s
-                   AND (k.partner_id = ANY(%(partners)s) OR k.address = ANY(%(addresses)s))
-                UNION ALL
-                SELECT COALESCE(s.sent_on, s.date_planned), s.partner_id, COALESCE(s.address, ''),
-                       COALESCE(p.collection_bundle_agreed, FALSE)
-                  FROM collection_step s
-                  JOIN res_partner p ON p.id = s.partner_id
-                 WHERE s.state IN ('sending', 'unknown') AND s.is_asking AND s.company_id = %(company)s
-                   AND (s.partner_id = ANY(%(partners)s) OR s.address = ANY(%(addresses)s))
-                """,
-                since=since,
-                company=company.id,
-                partners=list(partner_ids),
-                addresses=[address for address in addresses if address],
-            )
-        )
-
     # === ONE BATCH === #
 
     def _decide_batch(self, night, case_ids):
@@ -193,14 +162,9 @@ class CollectionCase(models.Model):
         recipients = self._recipients(
             case_ids, {case_id: [row["move_id"] for row in items[case_id] if not row["hold_code"]] for case_id in case_ids}
         )
-        longest_gap = max([1, *cases.policy_id.mapped("minimum_gap"), *cases.policy_id.mapped("address_gap")])
-        history = self._sent_history(
-            night.company,
-            cases.partner_id.ids,
-            {address for _partner, address in recipients.values()},
-            night.now - timedelta(days=longest_gap + 2),
+        facts = self.env["collection.guard"]._facts(
+            night.now, night.company, cases.partner_id.ids, {address for _partner, address in recipients.values()}
         )
-        gate = _Gate(night, history, cases.partner_id)
         refused = self._refused_stages(cases, night)
         stages = self.env["collection.stage"].browse(
             {row["next_stage_id"] for rows in items.values() for row in rows if row["next_stage_id"]}
@@ -210,7 +174,7 @@ class CollectionCase(models.Model):
             recipient = recipients.get(case.id, (False, False))
             plan = _Plan(case, items[case.id], stages, night.today, recipient, refused[case.id])
             self._plan_by_hand(plan, pending[case.id])
-            reason = self._choose_step(plan, pending[case.id], recipient, night, gate)
+            reason = self._choose_step(plan, pending[case.id], recipient, night, facts)
             outcomes[case.id] = reason
             plans.append(plan)
         steps = self._write_plans(plans, night)
@@ -250,7 +214,7 @@ class CollectionCase(models.Model):
             elif stage.mode == "approve" and step.state != "approved":
                 plan.to_approve[stage] = (rows, step)
 
-    def _choose_step(self, plan, pending, recipient, night, gate):
+    def _choose_step(self, plan, pending, recipient, night, facts):
         """Choose at most one message for the case.
 
         :return: the reason as stored in `next_reason`; code `due` when a step was chosen
@@ -273,18 +237,19 @@ class CollectionCase(models.Model):
         stage = next(stage for stage in plan.stages_of(sendable) if stage.days == rung)
         plan.outdated = plan.no_longer_due(pending)
         refusal = self._refusal_of_facts(plan, stage, pending, recipient, night)
-        verdict = None
+        moment = night.now
         if not refusal:
-            verdict = gate.check(case, recipient[1], asking=True)
+            verdict = facts.check(case.partner_id.id, recipient[1], policy=case.policy_id)
             if not verdict.allowed:
-                refusal = {"code": verdict.reason, "date": fields.Date.to_string(verdict.free_on)}
+                moment = put_off_until(verdict, night.now)
+                refusal = None if moment else reason_of(verdict)
         if not refusal and night.cap_reached(case):
             refusal = {"code": "night_cap"}
         if refusal:
             return refusal
         reuse = pending.filtered(lambda step: step.stage_id == stage and step.state in ("planned", "approved"))[:1]
-        plan.choose(stage, reuse)
-        gate.note(case, recipient[1])
+        plan.choose(stage, reuse, moment, verdict)
+        facts.note(case.partner_id.id, recipient[1], at=moment)
         night.count(case)
         return {"code": "due"}
 
@@ -326,7 +291,9 @@ class CollectionCase(models.Model):
         self._number_rounds(vals_list)
         steps = Step.create(vals_list)
         reused = Step.browse([plan.reused.id for plan in plans if plan.reused])
-        reused.write({"date_planned": night.now})
+        moments = {plan.reused.id: plan.moment for plan in plans if plan.reused}
+        for moment, again in reused.grouped(lambda step: moments[step.id]).items():
+            again.write({"date_planned": moment})
         for stage, case_ids in approval_cases.items():
             self.browse(case_ids)._schedule(
                 "mail_activity_type_approve",
@@ -532,7 +499,7 @@ class CollectionCase(models.Model):
     # === BY HAND === #
 
     def _gate_verdict(self, now, asking=True):
-        """Ask the gate about a message to this customer now.
+        """Ask the guard about a message to this customer now.
 
         :param datetime now: naive UTC
         :rtype: engine.guard.Verdict
@@ -540,21 +507,10 @@ class CollectionCase(models.Model):
         self.ensure_one()
         rows = self._open_item_rows(self.ids)[self.id]
         recipient = self._recipients(self.ids, {self.id: [row["move_id"] for row in rows]}).get(self.id, (False, False))
-        return self._gate(now, {self.id: recipient}).check(self, recipient[1], asking=asking)
+        facts = self.env["collection.guard"]._facts(now, self.company_id, self.partner_id.ids, [recipient[1]])
+        return facts.check(self.partner_id.id, recipient[1], policy=self.policy_id, asking=asking)
 
-    def _gate(self, now, recipients):
-        """Return the gate for these cases of one company, with the history it needs."""
-        company = self.company_id
-        longest_gap = max([1, *self.policy_id.mapped("minimum_gap"), *self.policy_id.mapped("address_gap")])
-        history = self.sudo()._sent_history(
-            company,
-            self.partner_id.ids,
-            {address for _partner, address in recipients.values()},
-            now - timedelta(days=longest_gap + 2),
-        )
-        return _Gate(_Night(company, company._collection_today(now), now, False), history, self.partner_id)
-
-    def _follow_up_now(self, now, stage, items, subject, body_html, user):
+    def _follow_up_now(self, now, stage, items, subject, body_html, user, *, later=False, override_reason=""):
         """Send a message a person has written or accepted, through the same gate and ledger check.
 
         :param stage: `collection.stage` it speaks for
@@ -562,6 +518,8 @@ class CollectionCase(models.Model):
         :param str subject: as edited
         :param str body_html: as edited, placeholders still inside
         :param user: who signs
+        :param bool later: where the guard says not now, leave at the next right moment instead
+        :param str override_reason: why a manager sets aside what the guard says; hard rules stay
         :return: the step
         :raises UserError: the gate or the ledger says no; the message says why and what to do
         """
@@ -578,9 +536,9 @@ class CollectionCase(models.Model):
         recipient = case._recipients(case.ids, {case.id: [row["move_id"] for row in rows]}).get(case.id, (False, False))
         if not recipient[1]:
             raise UserError(self.env._("%s has no e-mail address. Enter one first.", case.partner_id.display_name))
-        verdict = case._gate(now, {case.id: recipient}).check(case, recipient[1], asking=True)
-        if not verdict.allowed:
-            raise UserError(case._describe_reason({"code": verdict.reason, "date": verdict.free_on}))
+        facts = self.env["collection.guard"]._facts(now, case.company_id, case.partner_id.ids, [recipient[1]])
+        verdict = facts.check(case.partner_id.id, recipient[1], policy=case.policy_id)
+        allowance = self._allowance(verdict, now, later=later, override_reason=override_reason)
         plan = _Plan(case, rows, {stage.id: stage}, today, recipient)
         night = _Night(case.company_id, today, now, False)
         vals = plan.step_vals(night, stage, "approved", rows)
@@ -588,11 +546,37 @@ class CollectionCase(models.Model):
             {"subject": subject, "body_html": html_sanitize(body_html), "company_id": case.company_id.id}
         )
         vals.update(is_manual=True, user_id=user.id, draft_id=content.id, approved_by_id=self.env.uid, approved_on=now)
+        vals.update(allowance)
         vals["reason"]["code"] = "by_hand"
+        vals["reason"]["put_off"] = [refusal.code.lower() for refusal in verdict.refusals]
         case._number_rounds([vals])
         pending = case._pending_steps(case)[case.id]
         pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")
         return self.env["collection.step"].sudo().create([vals])
+
+    @api.model
+    def _allowance(self, verdict, now, *, later=False, override_reason=""):
+        """Return what a refused message needs to leave all the same, as values of a step.
+
+        :param bool later: leave at the next right moment
+        :param str override_reason: a manager sets the rules aside
+        :raises UserError: the guard says no, and neither of both cures it
+        """
+        guard = self.env["collection.guard"]
+        if verdict.allowed:
+            return {"date_planned": now}
+        if override_reason.strip():
+            guard._check_may_override(verdict)
+            return {
+                "date_planned": now,
+                "override_codes": [refusal.code for refusal in verdict.refusals],
+                "override_reason": override_reason.strip(),
+                "override_by_id": self.env.uid,
+            }
+        if later and (moment := next_moment(verdict)):
+            return {"date_planned": moment}
+        sentences = [why["text"] for why in guard._describe(verdict)]
+        raise UserError(" ".join([*dict.fromkeys(sentences), guard._describe_moment(verdict)]))
 
     @api.model
     def _check_draft(self, subject, body_html):
@@ -664,43 +648,6 @@ class _Night:
         self._per_user[case.user_id.id] += 1
 
 
-class _Gate:
-    """Puts what the database knows into `engine.guard`'s words."""
-
-    def __init__(self, night, history, partners):
-        self._zone = night.company._collection_zone()
-        self._moment = night.now.replace(tzinfo=timezone.utc)
-        self._agreed = {partner.id: partner.collection_bundle_agreed for partner in partners}
-        self._by_partner = defaultdict(list)
-        self._by_address = defaultdict(list)
-        for date, partner_id, address, agreed in history:
-            self._add(date.replace(tzinfo=timezone.utc), partner_id, address, agreed)
-
-    def _add(self, moment, partner_id, address, agreed):
-        sent = guard.Sent(moment, partner_id, address, True)
-        self._by_partner[partner_id].append(sent)
-        if address:
-            self._by_address[address].append((sent, agreed))
-
-    def check(self, case, address, asking):
-        """Return the verdict on a message to the case's customer at `address`."""
-        partner_id = case.partner_id.id
-        agreed = self._agreed.get(partner_id, False)
-        history = self._by_partner[partner_id] + [
-            sent
-            for sent, other_agreed in self._by_address.get(address or "", ())
-            if sent.customer != partner_id and not (agreed and other_agreed)
-        ]
-        policy = case.policy_id
-        rules = guard.Rules(policy.minimum_gap, policy.address_gap, policy.name or "")
-        return guard.check(guard.Ask(self._moment, partner_id, address or "", asking, self._zone), history, rules)
-
-    def note(self, case, address):
-        """Count a message planned in this run, so that the next customer at its address waits."""
-        partner_id = case.partner_id.id
-        self._add(self._moment, partner_id, address, self._agreed.get(partner_id, False))
-
-
 class _Plan:
     """What is being planned for one case."""
 
@@ -712,6 +659,8 @@ class _Plan:
         self.to_approve = {}
         self.chosen = None
         self.reused = None
+        self.moment = None
+        self._verdict = None
         self.outdated = case.env["collection.step"]
         self._recipient = recipient
         self._stages = stages
@@ -793,9 +742,12 @@ class _Plan:
                 rows.append(row)
         return rows
 
-    def choose(self, stage, reuse):
+    def choose(self, stage, reuse, moment, verdict):
+        """Let `stage` speak at `moment` (naive UTC); the verdict says why not earlier."""
         self.chosen = stage
         self.reused = reuse
+        self.moment = moment
+        self._verdict = verdict
 
     def next_stage_id(self):
         if self.chosen:
@@ -820,7 +772,7 @@ class _Plan:
             "purpose": stage.purpose,
             "template_id": stage.template_id.id,
             "state": state,
-            "date_planned": night.now,
+            "date_planned": self.moment or night.now,
             "user_id": case._acting_user(night.today).id,
             "recipient_id": self._recipient[0],
             "address": self._recipient[1],
@@ -842,4 +794,5 @@ class _Plan:
             "today": fields.Date.to_string(night.today),
             "items": len(rows),
             "overdue": self.overdue_total(),
+            "put_off": [refusal.code.lower() for refusal in self._verdict.refusals] if self._verdict else [],
         }

@@ -15,8 +15,25 @@ KINDS = [
     ("auto_reply", "Automatic Reply"),
     ("bounced", "Bounced"),
     ("clicked", "Opened the Payment Page"),
+    ("called", "Called"),
     ("written", "Written Elsewhere"),
     ("imported", "From Another System"),
+]
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "Text Message"),
+    ("call", "Call"),
+    ("letter", "Letter"),
+    ("visit", "Visit"),
+    ("portal", "Portal"),
+    ("other", "Other"),
+]
+OUTCOMES = [
+    ("sent", "Sent"),
+    ("answered", "Answered"),
+    ("conversation", "Conversation"),
+    ("left_message", "Left a Message"),
+    ("no_answer", "No Answer"),
 ]
 LOG_SETTING = "collections_relationship.log_open"
 
@@ -38,7 +55,10 @@ class CollectionContact(models.Model):
     date = fields.Datetime(required=True, readonly=True, index=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     direction = fields.Selection([("out", "Outgoing"), ("in", "Incoming")], required=True, readonly=True)
-    channel = fields.Selection([("email", "E-mail"), ("portal", "Portal"), ("other", "Other")], required=True, readonly=True)
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    outcome = fields.Selection(OUTCOMES, readonly=True, help="What came of it; rules differ in what they count.")
+    requested = fields.Boolean(readonly=True, help="The customer asked for it or agreed to it.")
+    place = fields.Selection([("residence", "At Home"), ("work", "At Work")], readonly=True)
     purpose = fields.Selection(PURPOSES, readonly=True)
     is_asking = fields.Boolean(string="Asks for Money", readonly=True)
     stage_id = fields.Many2one("collection.stage", readonly=True, ondelete="restrict")

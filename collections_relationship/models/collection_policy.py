@@ -44,6 +44,31 @@ class CollectionPolicy(models.Model):
         help="When several customers share one e-mail address, their messages are this many days "
         "apart, unless each of them agreed to receive them together.",
     )
+    hour_from = fields.Float(
+        string="Not Before",
+        default=8.0,
+        required=True,
+        tracking=True,
+        help="Messages and calls, in the customer's own time. A letter is read when its reader likes.",
+    )
+    hour_to = fields.Float(string="Not After", default=20.0, required=True, tracking=True)
+    skip_holidays = fields.Boolean(
+        string="Rest on Public Holidays",
+        tracking=True,
+        help="Nothing but letters on public holidays of the country and state where the customer is.",
+    )
+    pack_ids = fields.Many2many(
+        "collection.rule.pack",
+        string="Rule Packs for Everybody",
+        help="These rules hold for every customer of the policy, besides those that fit where and who the customer is.",
+    )
+    other_mail_counts = fields.Boolean(
+        string="Count Other Mail",
+        tracking=True,
+        help="Invoices, quotes and newsletters that were mailed to the customer count as well, with a limit of their own.",
+    )
+    other_mail_limit = fields.Integer(string="Mails at Most", default=5, help="Of any kind, within the days beside it.")
+    other_mail_days = fields.Integer(string="Within Days", default=7)
     minimum_total = fields.Float(
         string="Smallest Total Worth a Message",
         default=25.0,
@@ -72,6 +97,14 @@ class CollectionPolicy(models.Model):
     _minimum_gap_not_negative = models.Constraint(
         "CHECK (minimum_gap >= 0 AND address_gap >= 0)",
         "The number of days between two messages cannot be negative.",
+    )
+    _hours_in_order = models.Constraint(
+        "CHECK (hour_from >= 0 AND hour_from < hour_to AND hour_to <= 24)",
+        "The hours must be between 00:00 and 24:00, and the first before the last.",
+    )
+    _other_mail_positive = models.Constraint(
+        "CHECK (NOT other_mail_counts OR (other_mail_limit > 0 AND other_mail_days BETWEEN 1 AND 45))",
+        "Where other mail counts, allow at least one mail, within 1 to 45 days.",
     )
     _minimum_total_not_negative = models.Constraint(
         "CHECK (minimum_total >= 0)",

@@ -49,6 +49,9 @@ class CollectionStep(models.Model):
     is_manual = fields.Boolean(readonly=True, help="A person sent it with Follow up now.")
     reason = fields.Json(readonly=True, help="Why now: rule, facts, verdict and ledger as they were.")
     reason_text = fields.Char(string="Why Now", compute="_compute_reason_text")
+    override_codes = fields.Json(readonly=True, help="Rules of the guard a manager has set aside for this message.")
+    override_reason = fields.Text(readonly=True, help="Why; it is logged with the message.")
+    override_by_id = fields.Many2one("res.users", string="Set Aside By", readonly=True, ondelete="restrict")
     cancel_code = fields.Char(readonly=True)
     cancel_text = fields.Char(string="Why Not", compute="_compute_cancel_text")
 
@@ -135,6 +138,11 @@ class CollectionStep(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A step is never deleted. Cancel it instead."))
+
+    def _is_overridden(self, refusal):
+        """Tell whether a manager has set this rule aside for this message; a hard one never is."""
+        self.ensure_one()
+        return not refusal.hard and refusal.code in (self.override_codes or ())
 
     # === A YES OR A NO === #
 

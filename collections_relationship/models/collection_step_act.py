@@ -20,6 +20,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import generate_tracking_message_id
 
 from .collection_case_decide import _Night, _Plan
+from .collection_guard import next_moment, put_off_until
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +34,11 @@ RETRY_AFTER = timedelta(minutes=15)
 #: What writing one message may raise; it costs that message, not its batch.
 RENDER_ERRORS = (UserError, ValueError, LookupError, TypeError, ArithmeticError)
 
+#: Of a step put off again and again, this many moves are kept.
+LAST_MOVES = 5
+
+#: Why a step may not leave: code, when to ask again (naive UTC, or `None`), and whether it is only the hour.
+Refused = namedtuple("Refused", ["code", "until", "is_timed"])
 Outcome = namedtuple("Outcome", ["state", "code"])
 
 
@@ -222,28 +228,30 @@ class CollectionStep(models.Model):
         items = cases._open_item_rows(cases.ids)
         unknown = self.search([("case_id", "in", cases.ids), ("state", "=", "unknown")]).case_id
         self._readdress()
-        gate = cases._gate(night.now, {step.case_id.id: (step.recipient_id.id, step.address) for step in self})
+        facts = self.env["collection.guard"]._facts(
+            night.now, night.company, cases.partner_id.ids, set(self.mapped("address"))
+        )
         ready, asked = self.browse(), {}
         cancelled, moved, senders = defaultdict(self.browse), defaultdict(self.browse), defaultdict(self.browse)
         for step in self:
             plan = _Plan(step.case_id, items[step.case_id.id], {step.stage_id.id: step.stage_id}, night.today)
             rows = step._rows_to_ask(plan)
-            code, free_on = step._refusal(plan, rows, gate, night, step.case_id in unknown)
-            if not code:
+            refused = step._refusal(plan, rows, facts, night, step.case_id in unknown)
+            if not refused:
                 ready |= step
                 if step.is_asking:
                     asked[step] = [row["id"] for row in rows]
-                    gate.note(step.case_id, step.address)
+                    facts.note(step.partner_id.id, step.address)
                     if plan.sender_id(rows) != step.sender_company_id.id:
                         senders[plan.sender_id(rows)] |= step
-            elif free_on and (step.state == "approved" or not step.is_asking):
-                moved[free_on] |= step
+            elif refused.until and (refused.is_timed or step.state == "approved" or not step.is_asking):
+                moved[refused] |= step
             else:
-                cancelled[code] |= step
+                cancelled[refused.code] |= step
         for code, steps in cancelled.items():
             steps._cancel(code)
-        for day, steps in moved.items():
-            steps.write({"date_planned": fields.Datetime.to_datetime(day)})
+        for refused, steps in moved.items():
+            steps._move(refused)
         for company_id, steps in senders.items():
             steps.write({"sender_company_id": company_id})
         ready._write_asked(asked)
@@ -271,13 +279,38 @@ class CollectionStep(models.Model):
             return own
         return own + [row for row in plan.asked_rows(self.stage_id) if row["id"] not in mine]
 
-    def _refusal(self, plan, rows, gate, night, unknown):
-        """Return why the step may not leave now, and the day on which to ask again.
+    def _move(self, refused):
+        """Put steps off, with the reason; the log shows it beside the message once it has left."""
+        for step in self:
+            moves = [*(step.reason or {}).get("moved", ()), {"code": refused.code, "to": refused.until.isoformat()}]
+            # Each night can move a step once more; the log needs the last ones.
+            step.reason = {**(step.reason or {}), "moved": moves[-LAST_MOVES:]}
+        self.write({"date_planned": refused.until})
 
+    def _refusal(self, plan, rows, facts, night, unknown):
+        """Return why the step may not leave now and when to ask again, `None` when it may leave.
+
+        :param facts: what the guard knows of the customers
         :param bool unknown: nobody knows yet whether another message of the case left
-        :return: tuple (code, date); code empty when it may leave, date `None` when it never will
+        :rtype: Refused
         """
         self.ensure_one()
+        code, day = self._refusal_of_case(plan, rows, night, unknown)
+        if code:
+            return Refused(code, day and fields.Datetime.to_datetime(day), False)
+        verdict = facts.check(
+            self.partner_id.id, self.address, policy=self.case_id.policy_id, channel=self.channel, asking=self.is_asking
+        )
+        refusals = [refusal for refusal in verdict.refusals if not self._is_overridden(refusal)]
+        if not refusals:
+            return None
+        return Refused(refusals[0].code.lower(), next_moment(verdict), bool(put_off_until(verdict, night.now)))
+
+    def _refusal_of_case(self, plan, rows, night, unknown):
+        """Return why the state of case and ledger forbids the step, and the day on which to ask again.
+
+        :return: tuple (code, date); code empty when nothing forbids it, date `None` when it never may leave
+        """
         tomorrow = night.today + timedelta(days=1)
         if not self.is_manual and not night.company.collection_active:
             return "switched_off", tomorrow
@@ -293,11 +326,7 @@ class CollectionStep(models.Model):
             return "unknown", tomorrow
         if night.bank_is_stale:
             return "bank_stale", tomorrow
-        code, free_on = self._refusal_of_items(plan, rows, night, tomorrow)
-        if code:
-            return code, free_on
-        verdict = gate.check(self.case_id, self.address, asking=True)
-        return verdict.reason, verdict.free_on
+        return self._refusal_of_items(plan, rows, night, tomorrow)
 
     def _refusal_of_items(self, plan, rows, night, tomorrow):
         """Return why these items may not be asked for now by an asking step, as `_refusal` does."""

@@ -53,6 +53,19 @@ class ResCompany(models.Model):
         help="From the next day on there is no limit. Empty: no limit.",
     )
 
+    collection_collects_as = fields.Selection(
+        [
+            ("creditor", "Creditor, in Its Own Name"),
+            ("other_name", "Creditor, under Another Name"),
+            ("agency", "Agency for Others"),
+            ("debt_buyer", "Buyer of Debts"),
+        ],
+        string="Collects As",
+        default="creditor",
+        required=True,
+        help="Some rules bind agencies only. Decides which rule packs are proposed.",
+    )
+
     def _collection_default_policy(self):
         """Return the policy of customers no other fits: the company's, else the first that is for everybody."""
         self.ensure_one()

@@ -91,7 +91,7 @@ class TestImport(CollectionCommon):
         self._import(f"C-1,{self.invoice.name},1,2026-03-14,,,")
         verdict = self._case()._gate_verdict(self.now)
         self.assertFalse(verdict.allowed)
-        self.assertEqual(verdict.free_on, date(2026, 3, 19))
+        self.assertEqual(verdict.next_allowed_at.date(), date(2026, 3, 19))
 
     def test_contact_is_logged_with_the_invoices_and_what_was_known(self):
         self._import(f"C-1,{self.invoice.name},2,2026-03-01,2026-03-20,120.50,")

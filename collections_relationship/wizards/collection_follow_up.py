@@ -6,7 +6,7 @@ no way around it here.
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
+
 
 from ..models.collection_template import ASKING_PURPOSES
 
@@ -232,9 +232,10 @@ class CollectionFollowUp(models.TransientModel):
         if not address:
             reasons.append(case._describe_reason({"code": "no_address"}))
         verdict = case._gate_verdict(now, asking=True)
-        reasons += [case._describe_reason({"code": refusal.code}) for refusal in verdict.refusals]
         if not verdict.allowed:
-            reasons.append(self.env._("The first free day is %(day)s.", day=format_date(self.env, verdict.free_on)))
+            guard = self.env["collection.guard"]
+            reasons += [why["text"] for why in guard._describe(verdict)]
+            reasons.append(guard._describe_moment(verdict))
         return list(dict.fromkeys(filter(None, reasons)))
 
     @api.depends("line_ids.allowed")

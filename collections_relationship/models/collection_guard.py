@@ -1,0 +1,488 @@
+"""Puts what the database knows into the guard's words, in bulk, and its verdicts into people's words.
+
+The judging is in `engine/guard.py`; nothing that asks for money leaves without it.
+"""
+from collections import defaultdict
+from datetime import timedelta, timezone
+from functools import lru_cache
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+from odoo.tools.misc import format_date, format_datetime
+
+from ..engine import guard, pack, zones
+
+#: Further back no rule looks; a pack that needs more says so by its own days.
+HISTORY_DAYS = 45
+#: Refusals that only want another hour: such a message is put off, not taken back.
+TIMED = frozenset({"HOLIDAY", "OUTSIDE_HOURS", "TZ_CONFLICT", "INCONVENIENT_TIME"})
+#: Kinds of contacts that count as having happened between us and the customer.
+COUNTED_KINDS = ("sent", "written", "imported", "called", "answered")
+EVERY_DAY = frozenset(range(7))
+MINUTES = 60
+
+
+class CollectionGuard(models.AbstractModel):
+    _name = "collection.guard"
+    _description = "Contact Guard"
+
+    # === ASKING === #
+
+    @api.model
+    def _facts(self, now, company, partner_ids, addresses=()):
+        """Load what the guard must know about these customers: at most five statements, whatever their number.
+
+        :param datetime now: naive UTC
+        :param company: one root company
+        :param partner_ids: ids of commercial partners
+        :param addresses: normalised addresses and numbers that may be written to
+        :rtype: GuardFacts
+        """
+        return GuardFacts(self.sudo().env, now, company, list(partner_ids), [address for address in addresses if address])
+
+    @api.model
+    def _verdict(self, now, partner, channel, address="", asking=True, company=None, purpose="", **details):
+        """Return the verdict on one contact with one customer.
+
+        :param datetime now: naive UTC; the moment of the contact
+        :param partner: any contact of the customer
+        :param str channel: email, sms, call, letter or visit
+        :param details: further fields of `engine.guard.Ask`
+        :rtype: engine.guard.Verdict
+        """
+        company = (company or self.env.company).root_id
+        customer = partner.commercial_partner_id
+        facts = self._facts(now, company, customer.ids, [address])
+        policy = facts.policy_of(customer.id)
+        return facts.check(customer.id, address, channel=channel, asking=asking, purpose=purpose, policy=policy, **details)
+
+    @api.model
+    def _check_may_override(self, verdict):
+        """Refuse, in words, to set aside what the user may not, or nobody may.
+
+        :raises AccessError: only managers set rules aside
+        :raises UserError: one of the rules binds managers too
+        """
+        if not self.env.user.has_group("account.group_account_manager"):
+            raise AccessError(self.env._("Only a manager may set a rule aside. Ask one, or send it at the next right moment."))
+        hard = [why["text"] for why in self._describe(verdict) if why["hard"]]
+        if hard:
+            raise UserError(self.env._("Nobody may set this aside: %s", " ".join(hard)))
+
+    # === IN WORDS === #
+
+    @api.model
+    def _reason_labels(self):
+        """Return the words for each refusal, by code in small letters."""
+        return {
+            "ceased": self.env._("The customer asked us to stop."),
+            "attorney": self.env._("A lawyer represents the customer; write to the lawyer."),
+            "mental_capacity": self.env._("The customer may not be able to deal with this now."),
+            "breathing_space": self.env._("The law gives the customer a breathing space."),
+            "hardship": self.env._("The customer is in hardship."),
+            "disputed": self.env._("The customer contests it."),
+            "opted_out": self.env._("The customer does not want to be contacted this way."),
+            "work_email": self.env._("The address belongs to the customer's employer."),
+            "employer_prohibits": self.env._("The customer's employer does not allow contact at work."),
+            "missing_opt_out_notice": self.env._("The message must say how to be left in peace."),
+            "zone_unknown": self.env._("The customer's time zone is not known. Enter it on the contact."),
+            "notice_wait": self.env._("A written notice must come first, and some days to read it."),
+            "holidays_unknown": self.env._(
+                "The public holidays of the customer's country are not known. Check the country on the contact."
+            ),
+            "holiday": self.env._("It is a public holiday where the customer is."),
+            "outside_hours": self.env._("It is too early or too late where the customer is."),
+            "tz_conflict": self.env._(
+                "Address and phone point to different time zones, and it is too early or too late in one of them."
+            ),
+            "inconvenient_time": self.env._("The customer asked not to be contacted at this time."),
+            "conversation_cooldown": self.env._("Somebody spoke with the customer a short while ago."),
+            "frequency_cap": self.env._("The customer was contacted as often as is allowed."),
+            "minimum_gap": self.env._("The customer heard from us recently."),
+            "address_gap": self.env._("Another customer at the same address heard from us recently."),
+        }
+
+    @api.model
+    def _describe(self, verdict):
+        """Return why a contact may not be made, one dict per rule, in the order in which they are named.
+
+        :return: list of dicts: code, text, figures, source, basis, hard (nobody may override it)
+        """
+        labels = self._reason_labels()
+        bases = dict(self.env["collection.rule.pack"]._fields["basis"]._description_selection(self.env))
+        return [
+            {
+                "code": refusal.code.lower(),
+                "text": labels[refusal.code.lower()],
+                "figures": self._describe_figures(refusal),
+                "source": refusal.source or refusal.pack,
+                "basis": bases.get(refusal.basis, ""),
+                "hard": refusal.hard,
+            }
+            for refusal in verdict.refusals
+        ]
+
+    @api.model
+    def _describe_figures(self, refusal):
+        """Return the figures behind a refusal as one short sentence, empty where there are none."""
+        detail = refusal.detail
+        if refusal.code in ("FREQUENCY_CAP", "MINIMUM_GAP", "ADDRESS_GAP") and "limit" in detail:
+            return self.env._(
+                "%(count)s of at most %(limit)s within %(days)s days.",
+                count=detail.get("count", detail["limit"]),
+                limit=detail["limit"],
+                days=detail["days"],
+            )
+        if "opens" in detail and "closes" in detail:
+            return self.env._("Allowed from %(opens)s to %(closes)s.", opens=detail["opens"], closes=detail["closes"])
+        if detail.get("holiday"):
+            return str(detail["holiday"])
+        return ""
+
+    @api.model
+    def _describe_moment(self, verdict):
+        """Return the next right moment in the user's and the customer's time, or that there is none."""
+        moment = verdict.next_allowed_at
+        if verdict.allowed:
+            return self.env._("It may leave now.")
+        if moment is None:
+            return self.env._("No date changes that.")
+        utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        here = format_datetime(self.env, utc, tz=self.env.user.tz or "UTC", dt_format="short")
+        there = moment.replace(tzinfo=None)
+        local = f"{format_date(self.env, there.date())} {there.strftime('%H:%M')}"
+        return self.env._("The next right moment is %(here)s (%(there)s where the customer is).", here=here, there=local)
+
+
+class GuardFacts:
+    """What the guard knows of some customers of one company at one moment."""
+
+    def __init__(self, env, now, company, partner_ids, addresses):
+        self._env = env
+        self._company = company
+        self._moment = _aware(now)
+        self._company_zone = company._collection_zone()
+        self._today = company._collection_today(now)
+        self._partners = self._read_partners(partner_ids)
+        self._protections = defaultdict(list)
+        for row in env["collection.protection"]._state_rows(company, partner_ids):
+            self._protections[row["partner_id"]].append(row)
+        self._packs = env["collection.rule.pack"]._compiled()
+        self._pack_ids = {rules.code: pack_id for pack_id, rules in self._packs.items()}
+        self._policy_packs = {}
+        self._states = {}
+        self._by_partner = defaultdict(list)
+        self._by_address = defaultdict(list)
+        self._load_history(partner_ids, addresses)
+        self._load_other_mail(partner_ids)
+
+    # === THE VERDICT === #
+
+    def check(self, partner_id, address, *, policy, channel="email", asking=True, purpose="", at=None, **details):
+        """Return the verdict on a contact with a customer.
+
+        :param int partner_id: commercial partner
+        :param str address: normalised; empty where the channel has none or it is not known
+        :param policy: `collection.policy` whose limits hold
+        :param datetime at: naive UTC, the moment of these facts if not given
+        :rtype: engine.guard.Verdict
+        """
+        partner = self._partners[partner_id]
+        address = address or ""
+        details.setdefault("has_opt_out_notice", True if channel == "email" else None)
+        ask = guard.Ask(
+            at=_aware(at) if at else self._moment,
+            channel=channel,
+            debts=frozenset({partner_id}),
+            customer=partner_id,
+            address=address,
+            asking=asking,
+            purpose=purpose,
+            **details,
+        )
+        agreed = partner["bundle_agreed"]
+        elsewhere = [
+            contact
+            for contact in self._by_address.get(address, ())
+            if contact.customer != partner_id
+            and not (agreed and self._partners.get(contact.customer, {}).get("bundle_agreed"))
+        ]
+        history = self._by_partner[partner_id] + elsewhere
+        return guard.check(ask, history, self._state(partner_id), self._packs_of(partner, policy))
+
+    def note(self, partner_id, address, at=None, channel="email"):
+        """Count a message planned in this run, so that the next customer at its address waits."""
+        self._add(
+            guard.Contact(
+                at=_aware(at) if at else self._moment,
+                channel=channel,
+                debts=frozenset({partner_id}),
+                customer=partner_id,
+                address=address or "",
+            )
+        )
+
+    def policy_of(self, partner_id):
+        """Return the policy of a customer: that of the open case, else the customer's own, else the company's."""
+        partner = self._partners[partner_id]
+        policy = self._env["collection.policy"].browse(partner["case_policy_id"] or partner["own_policy_id"])
+        return policy or self._company._collection_default_policy()
+
+    def packs_of(self, partner_id, policy):
+        """Return the packs that hold for a customer, the house's first."""
+        return self._packs_of(self._partners[partner_id], policy)
+
+    # === PACKS === #
+
+    def _packs_of(self, partner, policy):
+        house = _house(
+            policy.minimum_gap,
+            policy.address_gap,
+            policy.hour_from,
+            policy.hour_to,
+            policy.skip_holidays,
+            policy.other_mail_limit if policy.other_mail_counts else 0,
+            policy.other_mail_days,
+            policy.name or "",
+        )
+        if policy.id not in self._policy_packs:
+            self._policy_packs[policy.id] = policy.pack_ids.ids
+        ids = {*self._policy_packs[policy.id], *self.own_pack_ids(partner["id"])}
+        return [house, *(self._packs[pack_id] for pack_id in sorted(ids) if pack_id in self._packs)]
+
+    def own_pack_ids(self, partner_id):
+        """Return the packs a person confirmed for the customer, else those that fit what is known."""
+        partner = self._partners[partner_id]
+        if partner["packs_confirmed"]:
+            return partner["pack_ids"]
+        return self.proposed_pack_ids(partner_id)
+
+    def proposed_pack_ids(self, partner_id):
+        """Return the packs that fit what is known of the customer."""
+        partner = self._partners[partner_id]
+        debtor = partner["debtor_kind"] or ("company" if partner["is_company"] else "")
+        debt = {"company": "commercial", "sole_trader": "commercial", "consumer": "consumer"}.get(debtor, "")
+        facts = pack.CustomerFacts(
+            country=partner["country"] or "",
+            subdivision=partner["state"] or "",
+            city=partner["city"] or "",
+            debtor=debtor,
+            collector=self._company.collection_collects_as or "",
+            debt=debt,
+        )
+        codes = pack.proposed(facts, {rules.code: rules for rules in self._packs.values()})
+        return [self._pack_ids[code] for code in codes]
+
+    # === THE CUSTOMER === #
+
+    def _read_partners(self, partner_ids):
+        rows = self._env.execute_query_dict(
+            SQL(
+                """
+                SELECT p.id, p.is_company, p.tz, p.city, p.phone, country.code AS country, state.code AS state,
+                       COALESCE(p.collection_bundle_agreed, FALSE) AS bundle_agreed,
+                       p.collection_debtor_kind AS debtor_kind,
+                       p.collection_hour_from AS hour_from, p.collection_hour_to AS hour_to,
+                       p.collection_weekdays AS weekdays,
+                       p.collection_packs_confirmed_on IS NOT NULL AS packs_confirmed,
+                       ARRAY(SELECT r.collection_rule_pack_id FROM collection_rule_pack_res_partner_rel r
+                              WHERE r.res_partner_id = p.id) AS pack_ids,
+                       (SELECT c.policy_id FROM collection_case c
+                         WHERE c.partner_id = p.id AND c.company_id = %(company)s AND c.state = 'open') AS case_policy_id,
+                       (p.collection_policy_id ->> %(company_key)s)::int AS own_policy_id
+                  FROM res_partner p
+                  LEFT JOIN res_country country ON country.id = p.country_id
+                  LEFT JOIN res_country_state state ON state.id = p.state_id
+                 WHERE p.id = ANY(%(ids)s)
+                """,
+                company=self._company.id,
+                company_key=str(self._company.id),
+                ids=partner_ids,
+            )
+        )
+        return {row["id"]: row for row in rows}
+
+    def _state(self, partner_id):
+        if partner_id not in self._states:
+            partner = self._partners[partner_id]
+            self._states[partner_id] = guard.State(
+                zones=self.zones_of(partner_id),
+                country=partner["country"] or self._company.country_id.code or "",
+                subdivision=partner["state"] or "",
+                preferred_hours=self._preferred_hours(partner),
+                **self._protected_by(self._protections[partner_id]),
+            )
+        return self._states[partner_id]
+
+    def zones_of(self, partner_id):
+        """Return the names of the customer's time zones.
+
+        The contact's own, else those its address and phone point to, else the company's. Odoo gives a
+        new contact the time zone of whoever makes it: one that is the company's own and cannot be that
+        of the address is no sign.
+        """
+        partner = self._partners[partner_id]
+        own = partner["tz"] or ""
+        signs = zones.zones_of("", partner["country"] or "", partner["state"] or "", partner["phone"] or "")
+        if own and (own != self._company_zone or not signs or own in signs):
+            return (own,)
+        return tuple(signs) or (self._company_zone,)
+
+    def _preferred_hours(self, partner):
+        opens, closes = partner["hour_from"] or 0, partner["hour_to"] or 0
+        days = frozenset(int(day) for day in partner["weekdays"] or "") or EVERY_DAY
+        if closes <= opens:
+            opens, closes = 0, 24
+        if days == EVERY_DAY and (opens, closes) == (0, 24):
+            return ()
+        return (guard.Span(days=days, opens=round(opens * MINUTES), closes=round(closes * MINUTES)),)
+
+    def _protected_by(self, rows):
+        """Return the fields of `engine.guard.State` that these protections stand for."""
+        state = defaultdict(set)
+        values = {}
+        for row in rows:
+            kind, until = row["kind"], row["date_until"]
+            if kind == "opt_out":
+                if row["address"]:
+                    state["opted_out_addresses"].add(row["address"])
+                elif row["channel"]:
+                    state["opted_out"].add(row["channel"])
+                else:
+                    state["opted_out"].update({"email", "sms", "call", "visit"})
+            elif kind == "cease":
+                values["ceased"] = True
+            elif kind == "represented":
+                values["represented_by_attorney"] = True
+            elif kind == "capacity":
+                values["mental_capacity_concern"] = True
+            elif kind == "employer":
+                values["employer_prohibits"] = True
+            elif kind == "moratorium" and until is None:
+                values["breathing_space_open_ended"] = True
+            elif kind == "moratorium":
+                values["breathing_space_until"] = max(until, values.get("breathing_space_until", until))
+        return {**values, **{name: frozenset(found) for name, found in state.items()}}
+
+    # === WHAT HAPPENED BEFORE === #
+
+    def _load_history(self, partner_ids, addresses):
+        """Read what left or came in, or may have left: the guard stays on the safe side."""
+        rows = self._env.execute_query(
+            SQL(
+                """
+                SELECT k.date, k.partner_id, COALESCE(k.address, ''), k.channel, k.direction,
+                       COALESCE(k.outcome, 'sent'), COALESCE(k.is_asking, FALSE), COALESCE(k.requested, FALSE),
+                       COALESCE(k.place, ''), COALESCE(p.collection_bundle_agreed, FALSE)
+                  FROM collection_contact k
+                  JOIN res_partner p ON p.id = k.partner_id
+                 WHERE k.kind = ANY(%(kinds)s) AND k.date >= %(since)s AND k.company_id = %(company)s
+                   AND (k.partner_id = ANY(%(partners)s) OR k.address = ANY(%(addresses)s))
+                UNION ALL
+                SELECT COALESCE(s.sent_on, s.date_planned), s.partner_id, COALESCE(s.address, ''), s.channel, 'out',
+                       'sent', s.is_asking, FALSE, '', COALESCE(p.collection_bundle_agreed, FALSE)
+                  FROM collection_step s
+                  JOIN res_partner p ON p.id = s.partner_id
+                 WHERE s.state IN ('sending', 'unknown') AND s.company_id = %(company)s
+                   AND (s.partner_id = ANY(%(partners)s) OR s.address = ANY(%(addresses)s))
+                """,
+                kinds=list(COUNTED_KINDS),
+                since=self._moment.replace(tzinfo=None) - timedelta(days=HISTORY_DAYS),
+                company=self._company.id,
+                partners=partner_ids,
+                addresses=addresses,
+            )
+        )
+        for date, partner_id, address, channel, direction, outcome, asking, requested, place, agreed in rows:
+            if channel not in guard.CHANNELS:
+                continue
+            self._partners.setdefault(partner_id, {"bundle_agreed": agreed})
+            self._add(
+                guard.Contact(
+                    at=_aware(date),
+                    channel=channel,
+                    direction=direction,
+                    outcome=outcome,
+                    debts=frozenset({partner_id}),
+                    customer=partner_id,
+                    address=address,
+                    asking=asking,
+                    requested=requested,
+                    place=place,
+                )
+            )
+
+    def _load_other_mail(self, partner_ids):
+        """Read invoices, quotes and the like that were mailed, where a policy counts them."""
+        rows = self._env.execute_query(
+            SQL(
+                """
+                SELECT m.date, p.commercial_partner_id, COALESCE(p.email_normalized, '')
+                  FROM res_partner p
+                  JOIN mail_notification n ON n.res_partner_id = p.id AND n.notification_type = 'email'
+                  JOIN mail_message m ON m.id = n.mail_message_id
+                 WHERE EXISTS (SELECT 1 FROM collection_policy WHERE other_mail_counts)
+                   AND p.commercial_partner_id = ANY(%(partners)s)
+                   AND n.notification_status NOT IN ('canceled', 'exception', 'bounce')
+                   AND m.date >= %(since)s
+                   AND m.model IS DISTINCT FROM 'collection.case'
+                """,
+                partners=partner_ids,
+                since=self._moment.replace(tzinfo=None) - timedelta(days=HISTORY_DAYS),
+            )
+        )
+        for date, partner_id, address in rows:
+            self._add(
+                guard.Contact(at=_aware(date), channel="email", customer=partner_id, address=address, asking=False)
+            )
+
+    def _add(self, contact):
+        self._by_partner[contact.customer].append(contact)
+        if contact.address:
+            self._by_address[contact.address].append(contact)
+
+
+def put_off_until(verdict, now, within=timedelta(days=1)):
+    """Return the moment to which a refused message is put off, `None` when another night decides about it.
+
+    A message that only comes at the wrong hour leaves as soon as it may, without being decided again.
+
+    :param datetime now: naive UTC
+    :return: naive UTC
+    """
+    moment = next_moment(verdict)
+    if moment is None or any(refusal.code not in TIMED for refusal in verdict.refusals):
+        return None
+    return moment if moment <= now + within else None
+
+
+def next_moment(verdict):
+    """Return the next right moment as naive UTC, `None` where there is none or the verdict allows it."""
+    moment = verdict.next_allowed_at
+    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def reason_of(verdict):
+    """Return a refusal as it is stored: the code named first, and the first local day that changes it."""
+    day = verdict.next_allowed_at and verdict.next_allowed_at.date().isoformat()
+    return {"code": verdict.code.lower(), "date": day}
+
+
+@lru_cache(maxsize=256)
+def _house(minimum_gap, address_gap, hour_from, hour_to, holidays, other_mail_limit, other_mail_days, name):
+    """Return the limits of a policy as a pack; the same object for the same limits."""
+    hours = None if (hour_from or 0) <= 0 and (hour_to or 0) >= 24 else (hour_from, hour_to)
+    return pack.house(
+        minimum_gap=minimum_gap,
+        address_gap=address_gap,
+        hours=hours,
+        holidays=bool(holidays),
+        other_mail_limit=other_mail_limit,
+        other_mail_days=other_mail_days or 7,
+        source=name,
+    )
+
+
+def _aware(moment):
+    return moment.replace(tzinfo=timezone.utc)

@@ -1,0 +1,136 @@
+"""The rules of one jurisdiction or house, for the guard: shipped as files, or a manager's own.
+
+Holds the text of a pack and what it says about itself. What the rules mean is in `engine/pack.py`.
+"""
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from ..engine import pack
+
+BASES = [("law", "Law"), ("guidance", "Guidance"), ("default", "Default of This Add-on")]
+MARKS = [("yes", "Read in the Source"), ("secondary", "Read in a Report"), ("no", "Not Checked")]
+
+
+class CollectionRulePack(models.Model):
+    _name = "collection.rule.pack"
+    _description = "Rule Pack"
+    _inherit = ["mail.thread"]
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True)
+    code = fields.Char(required=True, help="Short and unique, such as us_reg_f. Reasons and logs name the pack by it.")
+    active = fields.Boolean(default=True, tracking=True, help="An archived pack is neither proposed nor applied.")
+    sequence = fields.Integer(default=10)
+    is_shipped = fields.Boolean(
+        string="Shipped", readonly=True, help="Comes with the add-on and is brought up to date with it. Copy it to change it."
+    )
+    definition = fields.Text(
+        required=True,
+        tracking=True,
+        help="The rules as text. The guide to rule packs says what each word means.",
+    )
+    basis = fields.Selection(BASES, compute="_compute_summary", store=True)
+    verified = fields.Selection(MARKS, string="Checked", compute="_compute_summary", store=True)
+    review_date = fields.Date(compute="_compute_summary", store=True, help="When somebody should read the law again.")
+    effective_from = fields.Date(compute="_compute_summary", store=True, help="Before this day the rules do not bind.")
+    source = fields.Char(compute="_compute_summary", store=True)
+    notes = fields.Text(compute="_compute_summary", store=True, help="What to know before relying on the pack.")
+    is_due_for_review = fields.Boolean(compute="_compute_is_due_for_review", search="_search_is_due_for_review")
+
+    _code_unique = models.UniqueIndex("(code)", "There is already a rule pack with this code. Choose another code.")
+
+    @api.depends("definition", "code")
+    def _compute_summary(self):
+        for record in self:
+            try:
+                rules = pack.parse(record.definition or "", record.code or "")
+            except pack.PackError:
+                # `_check_definition` tells the user what is wrong.
+                record.basis = record.verified = record.review_date = record.effective_from = False
+                record.source = record.notes = False
+                continue
+            record.basis = rules.basis
+            record.verified = rules.verified
+            record.review_date = rules.review_date
+            record.effective_from = rules.effective_from
+            record.source = rules.source
+            record.notes = rules.notes
+
+    @api.depends("review_date")
+    def _compute_is_due_for_review(self):
+        today = fields.Date.context_today(self)
+        for record in self:
+            record.is_due_for_review = bool(record.review_date) and record.review_date <= today
+
+    def _search_is_due_for_review(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = [("review_date", "<=", fields.Date.context_today(self))]
+        return domain if True in value else ["!", *domain]
+
+    @api.constrains("definition", "code")
+    def _check_definition(self):
+        for record in self:
+            try:
+                pack.parse(record.definition, record.code)
+            except pack.PackError as error:
+                raise ValidationError(
+                    self.env._("The rules of “%(pack)s” cannot be read: %(problem)s", pack=record.name, problem=error)
+                ) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        if vals.keys() & {"definition", "code", "name"} and not self.env.context.get("collection_loads_packs"):
+            self._check_is_own()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _check_is_own(self):
+        """Refuse to change what an update of the add-on would overwrite."""
+        if any(record.is_shipped for record in self):
+            raise UserError(
+                self.env._("A shipped pack is brought up to date with the add-on. Copy it and change the copy.")
+            )
+
+    def copy_data(self, default=None):
+        return [
+            dict(vals, name=self.env._("%s (copy)", record.name), code=f"{record.code}_copy", is_shipped=False)
+            for record, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    @api.model
+    def _load_shipped(self):
+        """Bring the shipped packs up to date with their files; called at each installation and update."""
+        records = self.with_context(active_test=False, collection_loads_packs=True).search([])
+        by_code = records.grouped("code")
+        missing = []
+        for code, rules in pack.shipped().items():
+            vals = {
+                "name": rules.name,
+                "definition": (pack.PACKS / f"{code}.json").read_text(encoding="utf-8"),
+                "is_shipped": True,
+            }
+            if code in by_code:
+                by_code[code].write(vals)
+            else:
+                missing.append(dict(vals, code=code))
+        self.create(missing)
+
+    @api.model
+    @tools.ormcache()
+    def _compiled(self):
+        """Return the packs in use, made ready for the guard, by id."""
+        return {record.id: pack.parse(record.definition, record.code) for record in self.sudo().search([])}
+
+    @api.model
+    def _ids_by_code(self):
+        return {rules.code: pack_id for pack_id, rules in self._compiled().items()}
