@@ -1,6 +1,6 @@
 {
     "name": "Collections with Care",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "summary": "Follow up late invoices, get paid, keep the customer",
     "category": "Accounting/Accounting",
     "author": "Collections Relationship maintainers",
@@ -15,6 +15,7 @@
         "views/mail_layout.xml",
         "data/mail_alias.xml",
         "data/collection_template.xml",
+        "data/collection_rule_pack.xml",
         "data/collection_policy.xml",
         "data/ir_cron.xml",
         "views/payment_page_templates.xml",
@@ -26,6 +27,7 @@
         "wizards/collection_import_views.xml",
         "wizards/collection_template_preview_views.xml",
         "views/collection_stage_views.xml",
+        "views/collection_rule_pack_views.xml",
         "views/collection_policy_views.xml",
         "views/collection_template_views.xml",
         "views/collection_responsible_views.xml",

@@ -19,7 +19,6 @@ HISTORY_DAYS = 45
 TIMED = frozenset({"HOLIDAY", "OUTSIDE_HOURS", "TZ_CONFLICT", "INCONVENIENT_TIME"})
 #: Kinds of contacts that count as having happened between us and the customer.
 COUNTED_KINDS = ("sent", "written", "imported", "called", "answered")
-EVERY_DAY = frozenset(range(7))
 MINUTES = 60
 
 
@@ -166,7 +165,7 @@ class GuardFacts:
         self._today = company._collection_today(now)
         self._partners = self._read_partners(partner_ids)
         self._protections = defaultdict(list)
-        for row in env["collection.protection"]._state_rows(company, partner_ids):
+        for row in env["collection.protection"]._state_rows(company, partner_ids, self._today):
             self._protections[row["partner_id"]].append(row)
         self._packs = env["collection.rule.pack"]._compiled()
         self._pack_ids = {rules.code: pack_id for pack_id, rules in self._packs.items()}
@@ -323,25 +322,21 @@ class GuardFacts:
         of the address is no sign.
         """
         partner = self._partners[partner_id]
+        place = partner["country"] or "", partner["state"] or "", partner["phone"] or ""
         own = partner["tz"] or ""
-        signs = zones.zones_of("", partner["country"] or "", partner["state"] or "", partner["phone"] or "")
-        if own and (own != self._company_zone or not signs or own in signs):
-            return (own,)
-        return tuple(signs) or (self._company_zone,)
+        found = zones.zones_of(own, *place)
+        if own == self._company_zone and found != (own,):
+            found = zones.zones_of("", *place)
+        return found or (self._company_zone,)
 
     def _preferred_hours(self, partner):
-        opens, closes = partner["hour_from"] or 0, partner["hour_to"] or 0
-        days = frozenset(int(day) for day in partner["weekdays"] or "") or EVERY_DAY
-        if closes <= opens:
-            opens, closes = 0, 24
-        if days == EVERY_DAY and (opens, closes) == (0, 24):
-            return ()
-        return (guard.Span(days=days, opens=round(opens * MINUTES), closes=round(closes * MINUTES)),)
+        span = _span(partner["weekdays"], partner["hour_from"], partner["hour_to"])
+        return () if span == guard.Span() else (span,)
 
     def _protected_by(self, rows):
         """Return the fields of `engine.guard.State` that these protections stand for."""
         state = defaultdict(set)
-        values = {}
+        values, agreed, times = {}, [], []
         for row in rows:
             kind, until = row["kind"], row["date_until"]
             if kind == "opt_out":
@@ -355,6 +350,9 @@ class GuardFacts:
                 values["ceased"] = True
             elif kind == "represented":
                 values["represented_by_attorney"] = True
+                agreed.append(row["direct_contact_agreed"])
+            elif kind == "inconvenient":
+                times.append(_span(row["weekdays"], row["hour_from"], row["hour_to"], row["place"]))
             elif kind == "capacity":
                 values["mental_capacity_concern"] = True
             elif kind == "employer":
@@ -363,7 +361,9 @@ class GuardFacts:
                 values["breathing_space_open_ended"] = True
             elif kind == "moratorium":
                 values["breathing_space_until"] = max(until, values.get("breathing_space_until", until))
-        return {**values, **{name: frozenset(found) for name, found in state.items()}}
+        if agreed:
+            values["attorney_exception"] = all(agreed)
+        return {**values, "inconvenient": tuple(times), **{name: frozenset(found) for name, found in state.items()}}
 
     # === WHAT HAPPENED BEFORE === #
 
@@ -441,6 +441,19 @@ class GuardFacts:
         self._by_partner[contact.customer].append(contact)
         if contact.address:
             self._by_address[contact.address].append(contact)
+
+
+def _span(weekdays, hour_from, hour_to, place=""):
+    """Return a stretch of the day; no hours, or none in order, stand for the whole day."""
+    opens, closes = round((hour_from or 0) * MINUTES), round((hour_to or 24) * MINUTES)
+    if closes <= opens:
+        opens, closes = 0, guard.Span().closes
+    return guard.Span(
+        days=frozenset(int(day) for day in weekdays or "") or guard.Span().days,
+        opens=opens,
+        closes=closes,
+        place=place or "",
+    )
 
 
 def put_off_until(verdict, now, within=timedelta(days=1)):
