@@ -429,15 +429,25 @@ class CollectionCase(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id
+                SELECT next_reason ->> 'code', array_agg(id)
                   FROM collection_case
-                 WHERE state = 'open' AND company_id = %s AND next_reason ->> 'code' IN ('no_address', 'bounced')
+                 WHERE state = 'open' AND company_id = %s
+                   AND next_reason ->> 'code' IN ('no_address', 'bounced', 'opted_out', 'zone_unknown', 'holidays_unknown')
+                 GROUP BY 1
                 """,
                 company.id,
             )
         )
-        unreachable = self.browse([case_id for (case_id,) in rows])
+        unreachable = self.browse([case_id for code, ids in rows if code in ("no_address", "bounced") for case_id in ids])
         unreachable._schedule("mail_activity_type_address", today, self.env._("Find an e-mail address that works"))
+        unwilling = self.browse([case_id for code, ids in rows if code == "opted_out" for case_id in ids])
+        unwilling._schedule(
+            "mail_activity_type_address", today, self.env._("The customer wants no e-mails: call, or write a letter")
+        )
+        unplaced = self.browse([case_id for code, ids in rows if code.endswith("_unknown") for case_id in ids])
+        unplaced._schedule(
+            "mail_activity_type_address", today, self.env._("Enter the customer's country and time zone")
+        )
 
     # === THANKS === #
 
@@ -547,6 +557,12 @@ class CollectionCase(models.Model):
         )
         vals.update(is_manual=True, user_id=user.id, draft_id=content.id, approved_by_id=self.env.uid, approved_on=now)
         vals.update(allowance)
+        if allowance.get("override_codes"):
+            vals["reason"]["override"] = {
+                "codes": allowance["override_codes"],
+                "reason": allowance["override_reason"],
+                "by": self.env.uid,
+            }
         vals["reason"]["code"] = "by_hand"
         vals["reason"]["put_off"] = [refusal.code.lower() for refusal in verdict.refusals]
         case._number_rounds([vals])

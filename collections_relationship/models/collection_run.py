@@ -156,8 +156,10 @@ class CollectionRun(models.Model):
         return self.env["res.company"].sudo().search([("parent_id", "=", False)])
 
     def _wake_sending(self, now):
-        if self.env["collection.step"]._count_due(now, limit=1):
-            self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+        """Start the sending now where something is due, and at the moments to which messages were put off."""
+        moments = self.env["collection.step"]._moments_ahead(now)
+        if moments:
+            self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger(at=moments)
 
     def _lock_refresh(self, wait):
         """Keep a second refresh out until this one has committed.

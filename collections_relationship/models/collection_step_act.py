@@ -92,6 +92,25 @@ class CollectionStep(models.Model):
         """Return how many steps are due at `now`, at most `limit`."""
         return self.search_count([("state", "in", ("planned", "approved")), ("date_planned", "<=", now)], limit=limit)
 
+    @api.model
+    def _moments_ahead(self, now, within=timedelta(days=1)):
+        """Return the moments up to a day ahead at which steps are due, those due already as `now`.
+
+        :param datetime now: naive UTC
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT GREATEST(date_planned, %(now)s::timestamp)
+                  FROM collection_step
+                 WHERE state IN ('planned', 'approved') AND date_planned <= %(until)s
+                """,
+                now=now,
+                until=now + within,
+            )
+        )
+        return [moment for (moment,) in rows]
+
     def _checkpoint(self):
         """Commit what is done so far, unless the caller owns the transaction; look at the database anew."""
         if modules.module.current_test or self.env.context.get("collection_no_commit"):

@@ -8,6 +8,7 @@ class ResConfigSettings(models.TransientModel):
 
     collection_policy_id = fields.Many2one(related="company_id.collection_policy_id", readonly=False)
     collection_active = fields.Boolean(related="company_id.collection_active", readonly=False)
+    collection_collects_as = fields.Selection(related="company_id.collection_collects_as", readonly=False)
     collection_user_id = fields.Many2one(related="company_id.collection_user_id", readonly=False)
     collection_bank_checked_on = fields.Date(related="company_id.collection_bank_checked_on", readonly=False)
     collection_bank_days = fields.Integer(related="company_id.collection_bank_days", readonly=False)

@@ -21,3 +21,4 @@ from . import test_chatter_copy
 from . import test_turns
 from . import test_decisions
 from . import test_protections
+from . import test_guard
