@@ -38,6 +38,7 @@ class CollectionGuard(models.AbstractModel):
         :param addresses: normalised addresses and numbers that may be written to
         :rtype: GuardFacts
         """
+        self.env.flush_all()
         return GuardFacts(self.sudo().env, now, company, list(partner_ids), [address for address in addresses if address])
 
     @api.model
@@ -395,13 +396,12 @@ class GuardFacts:
             )
         )
         for date, partner_id, address, channel, direction, outcome, asking, requested, place, agreed in rows:
-            if channel not in guard.CHANNELS:
-                continue
             self._partners.setdefault(partner_id, {"bundle_agreed": agreed})
             self._add(
                 guard.Contact(
                     at=_aware(date),
-                    channel=channel,
+                    # What came from another system may not say how: it counts like what is most common.
+                    channel=channel if channel in guard.CHANNELS else "email",
                     direction=direction,
                     outcome=outcome,
                     debts=frozenset({partner_id}),

@@ -37,7 +37,6 @@ class ResPartner(models.Model):
         unsaved.collection_zone_text = False
         if not saved:
             return
-        self.env.flush_all()
         facts = self.env["collection.guard"]._facts(
             fields.Datetime.now(), self.env.company.root_id, saved.commercial_partner_id.ids
         )

@@ -98,8 +98,10 @@ class TestGuardFacts(CollectionCommon):
         invoice = self._create_item(3)
         for _number in range(2):
             message = invoice.message_post(body="Your invoice", partner_ids=self.customer.ids, message_type="comment")
-            self.env["mail.notification"].search([("mail_message_id", "=", message.id)]).notification_status = "sent"
-            message.date = self.now - timedelta(days=1)
+            notifications = self.env["mail.notification"].sudo().search([("mail_message_id", "=", message.id)])
+            self.assertEqual(notifications.res_partner_id, self.customer)
+            notifications.notification_status = "sent"
+            message.sudo().date = self.now - timedelta(days=1)
         self.env.flush_all()
         self.assertTrue(self._verdict().allowed)
         self.policy.write({"other_mail_counts": True, "other_mail_limit": 2, "other_mail_days": 7})
@@ -322,9 +324,11 @@ class TestRulePacks(CollectionCommon):
         self.assertEqual(packs.search_count([]), before)
 
     def test_a_wrong_pack_is_refused_in_words(self):
-        for definition in ("", "nonsense", '{"name": "x", "capz": []}'):
+        for number, definition in enumerate(("[]", "nonsense", '{"name": "x", "capz": []}')):
             with self.subTest(definition=definition), self.assertRaisesRegex(ValidationError, "cannot be read"):
-                self.env["collection.rule.pack"].create({"name": "Wrong", "code": "wrong", "definition": definition})
+                self.env["collection.rule.pack"].create(
+                    {"name": "Wrong", "code": f"wrong_{number}", "definition": definition}
+                )
 
     def test_an_archived_pack_no_longer_holds(self):
         pack = self.env["collection.rule.pack"].search([("code", "=", "au_rg96")])
