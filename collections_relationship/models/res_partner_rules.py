@@ -46,14 +46,12 @@ class ResPartner(models.Model):
             partner.collection_zone_text = ", ".join(facts.zones_of(customer))
 
     def action_collection_confirm_packs(self):
-        """A person confirms the rules: those chosen, else those proposed."""
+        """A person confirms the proposed rules; from then on these hold, whatever the facts become."""
         self.check_access("write")
-        for partner in self:
-            partner.write(
+        for proposed, partners in self.grouped("collection_proposed_pack_ids").items():
+            partners.write(
                 {
-                    "collection_pack_ids": [
-                        fields.Command.set((partner.collection_pack_ids or partner.collection_proposed_pack_ids).ids)
-                    ],
+                    "collection_pack_ids": [fields.Command.set(proposed.ids)],
                     "collection_packs_confirmed_on": fields.Datetime.now(),
                     "collection_packs_confirmed_by_id": self.env.uid,
                 }

@@ -775,6 +775,8 @@ class TestChecklist(ViewsCommon):
 class TestTour(HttpCase, ViewsCommon):
     def test_collector_follows_up_and_pauses(self):
         type(self).today = date.today()
+        # The tour runs by the real clock, whatever the hour.
+        self.policy.write({"hour_from": 0, "hour_to": 24})
         self._create_item(14, 300, partner=self._create_customer("Azure Tour"))
         self._create_item(25, 80, partner=self._create_customer("Borealis Tour"))
         cirrus = self._create_customer("Cirrus Tour")
