@@ -21,6 +21,7 @@ from . import collection_case_decide
 from . import collection_case_merge
 from . import collection_step_act
 from . import collection_step_render
+from . import collection_step_mime
 from . import collection_case_recipient
 from . import collection_step_link
 from . import collection_step_pay

@@ -39,6 +39,23 @@ LAST_MOVES = 5
 
 #: Why a step may not leave: code, when to ask again (naive UTC, or `None`), and whether it is only the hour.
 Refused = namedtuple("Refused", ["code", "until", "is_timed"])
+
+#: Name of the prepared statement that logs one message and claims the next.
+LOG_AND_CLAIM = "collection_log_and_claim"
+#: Its parameters and their types, in their order.
+PARAMETERS = {
+    "step": "int",
+    "now": "timestamp",
+    "today": "date",
+    "expires": "date",
+    "amount": "numeric",
+    "facts": "jsonb",
+    "moves": "int[]",
+    "uid": "int",
+    "next_step": "int",
+    "next_today": "date",
+}
+
 Outcome = namedtuple("Outcome", ["state", "code"])
 
 
@@ -396,23 +413,27 @@ class CollectionStep(models.Model):
         steps = self.browse(rendered)
         record_only = self.env.context.get("collection_record_only")
         envelopes = steps._prepare_envelopes(rendered, now, record_only)
+        # Read before the commit, which empties the cache.
+        partner_ids = steps.partner_id.ids
+        groups = [] if record_only else list(self._group_by_server(envelopes))
         self._checkpoint()
         outcomes = Counter()
         if record_only:
             outcomes["sent"] = self._record_one_by_one(envelopes, now)
-        else:
-            for mail_server_id, alias_domain_id, smtp_from, group in self._group_by_server(envelopes):
-                outcomes += self._send_group(mail_server_id, alias_domain_id, smtp_from, group, now)
+        for mail_server_id, alias_domain_id, smtp_from, group in groups:
+            outcomes += self._send_group(mail_server_id, alias_domain_id, smtp_from, group, now)
         self.env.invalidate_all()
         self._settle_mails()
-        self.env["collection.dirty"]._mark(self.browse([envelope["step_id"] for envelope in envelopes]).partner_id.ids)
+        self.env["collection.dirty"]._mark(partner_ids)
         self._checkpoint()
         return outcomes
 
     def _record_one_by_one(self, envelopes, now):
         """Claim and log messages as `_send_one_by_one` does, without a mail server; return how many."""
-        sent, refused = None, self.browse()
+        sent, refused, prepared = None, self.browse(), False
         for envelope in envelopes:
+            if sent and not prepared:
+                prepared = self._prepare_log_and_claim()
             claimed = self._log_and_claim(sent, envelope, now)
             sent = envelope if claimed else None
             if not claimed:
@@ -456,11 +477,12 @@ class CollectionStep(models.Model):
         )
         mails = self.env["mail.mail"] if record_only else self._create_mails(rendered)
         to_json = fields.Json().convert_to_column
+        days = {company: company._collection_today(now) for company in self.company_id}
         envelopes = []
         for index, step in enumerate(self):
             facts = rendered[step.id].facts
             mail = mails[index] if mails else mails
-            today = step.company_id._collection_today(now)
+            today = days[step.company_id]
             envelopes.append(
                 {
                     "step_id": step.id,
@@ -540,38 +562,6 @@ class CollectionStep(models.Model):
             ]
         )
 
-    def _build_messages(self, mails, envelopes):
-        """Build the messages before the loop: after each commit the cache is empty.
-
-        :return: the envelopes whose message could be built
-        """
-        Server = self.env["ir.mail_server"]
-        built = []
-        for mail, envelope in zip(mails, envelopes, strict=True):
-            [email] = mail._prepare_outgoing_list()
-            if not email["email_from"]:
-                self.browse(envelope["step_id"])._cancel("no_sender")
-                continue
-            built.append(envelope)
-            envelope["to"] = email["email_to_normalized"]
-            envelope["return_path"] = email["headers"].get("Return-Path")
-            envelope["message"] = Server._build_email__(
-                email_from=email["email_from"],
-                email_to=email["email_to"],
-                subject=email["subject"],
-                body=email["body"],
-                body_alternative=self._plain_text(email["body"]),
-                reply_to=email["reply_to"],
-                attachments=email["attachments"],
-                message_id=email["message_id"],
-                references=email["references"],
-                object_id=email["object_id"],
-                subtype="html",
-                subtype_alternative="plain",
-                headers=email["headers"],
-            )
-        return built
-
     def _group_by_server(self, envelopes):
         """Yield (mail server id, alias domain id, sender, envelopes) as Odoo's own mail queue groups them."""
         if not envelopes:
@@ -627,8 +617,10 @@ class CollectionStep(models.Model):
 
     def _send_one_by_one(self, server, mail_server_id, session, envelopes, now, outcomes):
         """Send messages; the log of one and the claim of the next are one statement and one commit."""
-        sent = None
+        sent, prepared = None, False
         for position, envelope in enumerate(envelopes):
+            if sent and not prepared:
+                prepared = self._prepare_log_and_claim()
             claimed = self._log_and_claim(sent, envelope, now)
             self._checkpoint()
             sent = None
@@ -667,21 +659,61 @@ class CollectionStep(models.Model):
         :param following: envelope to claim, or `None`
         :return: whether `following` may leave
         """
-        parts = []
-        if sent:
-            parts.append(self._sql_log(sent, now))
+        values = {**self._values_to_log(sent, now), **self._values_to_claim(following)}
+        if sent and following:
+            listed = SQL(", ").join(SQL("%s", values[name]) for name in PARAMETERS)
+            return bool(self.env.execute_query(SQL("EXECUTE %s (%s)", SQL.identifier(LOG_AND_CLAIM), listed)))
         if following:
-            parts.append(self._sql_claim(following))
-        last = SQL("SELECT id FROM claimed") if following else SQL("SELECT NULL WHERE FALSE")
-        return bool(self.env.execute_query(SQL("WITH %s %s", SQL(", ").join(parts), last)))
+            return bool(self.env.execute_query(SQL("WITH %s SELECT id FROM claimed", self._sql_claim(values))))
+        self.env.cr.execute(SQL("WITH %s SELECT id FROM done", self._sql_log(values)))
+        return False
 
-    def _sql_claim(self, envelope):
+    def _values_to_log(self, sent, now):
+        if not sent:
+            return {}
+        return {
+            "step": sent["step_id"],
+            "now": now,
+            "today": sent["today"],
+            "expires": sent["expires"],
+            "amount": sent["amount"],
+            "facts": fields.Json().convert_to_column(sent["facts"], self),
+            "moves": sent["move_ids"],
+            "uid": self.env.uid,
+        }
+
+    @staticmethod
+    def _values_to_claim(following):
+        return {"next_step": following["step_id"], "next_today": following["today"]} if following else {}
+
+    def _prepare_log_and_claim(self):
+        """Have the database plan `_log_and_claim` once for this connection: planning takes longer than doing.
+
+        :return: `True`: a message and its successor can be given to `_log_and_claim` now
+        """
+        # A connection outlives batch and cursor: an earlier one may have prepared it.
+        if not self.env.execute_query(SQL("SELECT 1 FROM pg_prepared_statements WHERE name = %s", LOG_AND_CLAIM)):
+            numbered = {name: SQL(f"${number}") for number, name in enumerate(PARAMETERS, 1)}
+            self.env.cr.execute(
+                SQL(
+                    "PREPARE %s (%s) AS WITH %s, %s SELECT id FROM claimed",
+                    SQL.identifier(LOG_AND_CLAIM),
+                    SQL(", ".join(PARAMETERS.values())),
+                    self._sql_log(numbered),
+                    self._sql_claim(numbered),
+                )
+            )
+        return True
+
+    @staticmethod
+    def _sql_claim(values):
+        """Return the part that claims a step; ``values`` by parameter."""
         return SQL(
             """
             claimed AS (
                 UPDATE collection_step s
                    SET state = 'sending'
-                 WHERE s.id = %(step)s AND s.state IN ('planned', 'approved')
+                 WHERE s.id = %(next_step)s AND s.state IN ('planned', 'approved')
                    AND NOT EXISTS (
                        SELECT 1 FROM collection_case c WHERE c.id = s.case_id AND c.reply_unread_since IS NOT NULL)
                    AND (s.is_asking IS NOT TRUE OR (
@@ -702,12 +734,11 @@ class CollectionStep(models.Model):
                                         WHERE h.active AND h.company_id = s.company_id
                                           AND h.commercial_partner_id = s.partner_id
                                           AND (h.move_id IS NULL OR h.move_id = l.move_id)
-                                          AND %(today)s BETWEEN h.date_start AND h.date_end)))))
+                                          AND %(next_today)s BETWEEN h.date_start AND h.date_end)))))
                 RETURNING s.id
             )
             """,
-            step=envelope["step_id"],
-            today=envelope["today"],
+            **values,
         )
 
     def _deliver(self, server, mail_server_id, session, envelope):
@@ -764,9 +795,12 @@ class CollectionStep(models.Model):
         self.browse(envelope["step_id"]).write({"mail_id": False, "message_id": False})
         mail.unlink()
 
-    def _sql_log(self, envelope, now):
-        """Return the parts that write that a message left: step, contact, invoices, items and case."""
-        to_json = fields.Json().convert_to_column
+    @staticmethod
+    def _sql_log(values):
+        """Return the parts that write that a message left: step, contact, invoices, items and case.
+
+        :param dict values: by parameter
+        """
         return SQL(
             """
                 done AS (
@@ -806,14 +840,7 @@ class CollectionStep(models.Model):
                       FROM done WHERE done.case_id = c.id AND done.is_asking
                 )
                 """,
-            step=envelope["step_id"],
-            now=now,
-            today=envelope["today"],
-            expires=envelope["expires"],
-            amount=envelope["amount"],
-            facts=to_json(envelope["facts"], self),
-            moves=envelope["move_ids"],
-            uid=self.env.uid,
+            **values,
         )
 
     # === AFTERWARDS === #

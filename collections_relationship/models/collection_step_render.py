@@ -9,14 +9,13 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import babel.dates
-from lxml import html as lxml_html
 from markupsafe import Markup, escape
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_list
 from odoo.tools.mail import formataddr
-from odoo.tools.misc import babel_locale_parse
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import placeholders
 from .collection_template import BLOCK_PLACEHOLDERS, PERSONAL_PLACEHOLDERS, PLACEHOLDERS
@@ -27,16 +26,19 @@ INFORMATION_SHOWN = 12
 LONGEST_NAME_GREETED = 60
 #: Items a customer never got or that people took out are not shown to him, not even for information.
 NEVER_SHOWN = ("excluded", "not_delivered", "delivery_failed")
+NBSP = "\N{NO-BREAK SPACE}"
 #: Stands where the words of one mail go in the layout, which is written once for many mails.
 BODY_MARK = "collection-body-mark"
 PREVIEW_MARK = "collection-preview-mark"
-#: Stands for the end of a line while a mail is turned into plain text; no writing uses it.
-LINE_MARK = "\ue000"
+#: Stands where something of one message's own goes in a block that many messages share.
+OWN_MARK = "collection-own-%s-mark"
 
 _BLOCK_IN_PARAGRAPH = re.compile(
     r"<(p|div)\b[^>]*>\s*((?:\[\?\s*)?\{\{\s*(?:%s)\s*\}\}(?:\s*\?\])?)\s*(?:<br\s*/?>\s*)?</\1>"
     % "|".join(sorted(BLOCK_PLACEHOLDERS))
 )
+
+_OWN = re.compile(OWN_MARK % r"(\w+)")
 
 
 class Rendered(NamedTuple):
@@ -78,9 +80,25 @@ class _Speech:
         self.start, self.end = ("right", "left") if self.direction == "rtl" else ("left", "right")
         self.day, self.distance, self.amount = cache(self._day), cache(self._distance), cache(self._amount)
         self.blocks = {}
+        self._frame = cache(self._amount_frame)
 
     def _amount(self, value, currency):
-        return format_amount(self.env, value, currency, self.code)
+        """Write an amount as `format_amount` does, which looks up language and currency each time."""
+        before, after, separators = self._frame(currency)
+        if separators is None:
+            return format_amount(self.env, value, currency, self.code)
+        digits = f"{currency.round(value):,.{currency.decimal_places}f}".translate(separators)
+        digits = digits.replace(" ", NBSP).replace("-", "-\N{ZERO WIDTH NO-BREAK SPACE}")
+        return f"{before}{digits}{after}"
+
+    def _amount_frame(self, currency):
+        """Return what stands before and after the digits and the separators; none where groups are not all of three."""
+        lang = get_lang(self.env, self.code)
+        if lang.grouping != "[3,0]":
+            return "", "", None
+        sign = currency.symbol or ""
+        before, after = (f"{sign}{NBSP}", "") if currency.position == "before" else ("", f"{NBSP}{sign}")
+        return before, after, {ord(","): lang.thousands_sep or "", ord("."): lang.decimal_point}
 
     def _day(self, value, style="medium"):
         return babel.dates.format_date(value, format=style, locale=self.locale) if value else ""
@@ -118,17 +136,17 @@ class CollectionStep(models.Model):
         speeches = {code: _Speech(self.env, code) for code in set(langs.values())}
         asking = self.filtered(lambda step: any(row["asked"] for row in rows_by_step[step.id]) and step.is_asking)
         links = asking._payment_links() if asking else {}
+        days = {company: company._collection_today(now) for company in self.sender_company_id | self.company_id}
         layouts = {}
         result = {}
         for step in self:
             speech = speeches[langs[step.id]]
             company = step.sender_company_id or step.company_id
-            today = company._collection_today(now)
             layout_key = (company, speech.code, users[step.id])
             if layout_key not in layouts:
                 layouts[layout_key] = step._render_layout(company, speech, users[step.id])
             result[step.id] = step._render_one(
-                speech, today, rows_by_step[step.id], users[step.id], links.get(step.id), layouts[layout_key]
+                speech, days[company], rows_by_step[step.id], users[step.id], links.get(step.id), layouts[layout_key]
             )
         return result
 
@@ -225,32 +243,6 @@ class CollectionStep(models.Model):
             )
         return Markup(head), Markup(middle), Markup(tail)  # noqa: S704 - QWeb has escaped it
 
-    @staticmethod
-    def _plain_text(html):
-        """Return a mail as text, for programs that show no HTML: one line per row of a table.
-
-        Odoo's own conversion writes one line per cell, and the hidden words at the beginning.
-        """
-        root = lxml_html.document_fromstring(str(html))
-        for unseen in root.xpath("//head | //div[starts-with(translate(@style, ' ', ''), 'display:none')]"):
-            unseen.drop_tree()
-        for link in root.iter("a"):
-            target = link.get("href") or ""
-            if target.startswith("http") and target != link.text_content():
-                link.tail = f": {target}{link.tail or ''}"
-        for row in root.iter("tr"):
-            cells = [" ".join(cell.text_content().split()) for cell in row.iterchildren("td", "th")]
-            tail = row.tail
-            row.clear()
-            row.text, row.tail = LINE_MARK + " | ".join(filter(None, cells)), tail
-        for element in root.iter("p", "div", "table", "br"):
-            mark = LINE_MARK if element.tag in ("br", "div") else LINE_MARK * 2
-            if element.tag != "br":
-                element.text = mark + (element.text or "")
-            element.tail = mark + (element.tail or "")
-        text = " ".join(root.text_content().split())
-        return re.sub(r"\n{3,}", "\n\n", re.sub(f" ?{LINE_MARK} ?", "\n", text)).strip()
-
     # === WORDS === #
 
     def _plain_values(self, speech, today, company, user, asked):
@@ -267,7 +259,7 @@ class CollectionStep(models.Model):
             "credits": speech.listed(speech.amount(credit, currency) for currency, credit in taken_off),
             "pay_by": speech.day(today + timedelta(days=response_days), "long") if response_days else "",
             "sender": author.name or "",
-            "sender_phone": (author.phone or company.phone or "").replace(" ", "\N{NO-BREAK SPACE}"),
+            "sender_phone": (author.phone or company.phone or "").replace(" ", NBSP),
             "sender_email": author.email_normalized or company.email or "",
         }
 
@@ -285,15 +277,13 @@ class CollectionStep(models.Model):
         """Return the words that are HTML, by placeholder; only those the text names are written."""
         values = {}
         if "items" in names and asked:
-            values["items"] = self._block(
-                "mail_items", speech, tables=self._tables(speech, today, asked)
-            )
+            values["items"] = self._items_block("mail_items", speech, self._tables(speech, today, asked))
         if "other_items" in names and information:
             shown, more = information[:INFORMATION_SHOWN], information[INFORMATION_SHOWN:]
-            values["other_items"] = self._block(
+            values["other_items"] = self._items_block(
                 "mail_other_items",
                 speech,
-                tables=self._tables(speech, today, shown),
+                self._tables(speech, today, shown),
                 some_late=any(row["date_due"] < today for row in information),
                 more=self._more(speech, more),
             )
@@ -340,16 +330,38 @@ class CollectionStep(models.Model):
             minimal_qcontext=True,
         )
 
+    def _items_block(self, template, speech, tables, more="", **values):
+        """Write the tables of items; their frame is written once for all messages of a batch that have the same."""
+        own = {"more": more} if more else {}
+        framed = []
+        for number, table in enumerate(tables):
+            filled = {f"{name}{number}": table[name] for name in ("rows", "credit", "total") if table[name]}
+            own.update(filled)
+            marks = {name: OWN_MARK % f"{name}{number}" for name in ("rows", "credit", "total") if table[name]}
+            framed.append({"credit": "", "total": "", **marks, "currency": table["currency"]})
+        key = (template, tuple(own), tuple(table["currency"] for table in tables), *values.values())
+        return self._fill_block(
+            speech, key, own, lambda: self._block(template, speech, tables=framed, more=more and OWN_MARK % "more", **values)
+        )
+
     def _common_block(self, template, speech, own, **values):
         """Write a block that many messages of a batch share, once for all; ``own`` is what differs."""
         key = (template, tuple(own), *values.values())
+        marks = {name: OWN_MARK % name for name in own}
+        return self._fill_block(speech, key, own, lambda: self._block(template, speech, **marks, **values))
+
+    @staticmethod
+    def _fill_block(speech, key, own, write):
+        """Return the block of ``key`` with what is ``own`` in place of its marks.
+
+        :param write: writes the block with its marks; called once for each key of a batch
+        """
         if key not in speech.blocks:
-            marks = {name: f"collection-own-{name}" for name in own}
-            speech.blocks[key] = self._block(template, speech, **marks, **values)
-        html = speech.blocks[key]
-        for name, value in own.items():
-            html = html.replace(f"collection-own-{name}", escape(value))
-        return html
+            speech.blocks[key] = _OWN.split(write())
+        pieces = [
+            escape(own[piece]) if position % 2 else piece for position, piece in enumerate(speech.blocks[key])
+        ]
+        return Markup("".join(pieces))  # noqa: S704 - QWeb has escaped the block, `escape` what stands in it
 
     def _bank_block(self, speech, company, asked):
         """Return how to pay by transfer, or nothing when the company has no bank account."""
@@ -433,7 +445,7 @@ class CollectionStep(models.Model):
         return [(currency, currency.round(amounts[currency]), currency.round(credit[currency])) for currency in amounts]
 
     def _tables(self, speech, today, rows):
-        """Return one table per currency, as `mail_items` shows them: all of it text already."""
+        """Return one table per currency, as `mail_items` shows them: its rows are written, all else is text."""
         totals = self._totals(rows)
         tables = []
         for currency, amount, credit in totals:
@@ -442,7 +454,7 @@ class CollectionStep(models.Model):
             tables.append(
                 {
                     "currency": currency.name if len(totals) > 1 or currency != self.company_id.currency_id else "",
-                    "rows": [self._table_row(speech, today, row) for row in own],
+                    "rows": Markup("").join(self._table_row(speech, today, row) for row in own),
                     "credit": f"\N{MINUS SIGN}{speech.amount(credit, currency)}" if has_credit else "",
                     "total": speech.amount(amount, currency) if len(own) > 1 or has_credit else "",
                 }
@@ -465,13 +477,14 @@ class CollectionStep(models.Model):
                     "covered": speech.env._("covered by your credit"),
                 }.get(row["hold_code"], "")
             )
-        return {
+        note = ", ".join(note for note in notes if note)
+        own = {
             "invoice": row["invoice"] or "",
-            "note": ", ".join(note for note in notes if note),
             "due": speech.day(row["date_due"]),
             "distance": speech.distance((row["date_due"] - today).days),
             "amount": speech.amount(row["residual"], currency),
         }
+        return self._common_block("mail_item_row", speech, {**own, "note": note} if note else own)
 
     def _facts(self, today, asked, information):
         """Return what the message says in figures, JSON-able, for the log."""

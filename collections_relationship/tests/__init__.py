@@ -1,5 +1,6 @@
 from . import test_payment_page
 from . import test_refresh
+from . import test_mime
 from . import test_night
 from . import test_incoming_mail
 from . import test_demo

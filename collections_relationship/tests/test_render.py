@@ -7,8 +7,9 @@ from markupsafe import escape
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import html2plaintext
+from odoo.tools import format_amount, html2plaintext
 
+from ..models.collection_step_render import _Speech
 from .mail_common import NOW, MailCommon
 
 AWKWARD = "Ö'Neil & \"Söhne\" <script>alert(1)</script> 🥐 " + "x" * 160
@@ -510,6 +511,34 @@ class TestHeaders(RenderCommon):
         branch.alias_domain_id = self.env["mail.alias.domain"].create({"name": "harbour.example.com"})
         step = self._step(self.case, self.item, sender_company_id=branch.id)
         self.assertIn("@harbour.example.com", step._mail_headers()[step.id]["reply_to"])
+
+
+@tagged("post_install", "-at_install")
+class TestAmounts(RenderCommon):
+    def test_amounts_are_written_as_odoo_writes_them(self):
+        lang = self.env["res.lang"]._lang_get("en_US")
+        yen = self.env.ref("base.JPY")
+        for grouping, separator, point in (
+            ("[3,0]", ",", "."),
+            ("[3,0]", ".", ","),
+            ("[3,0]", "\N{NARROW NO-BREAK SPACE}", ","),
+            ("[3,0]", " ", ","),
+            ("[3,0]", False, "."),
+            ("[3,2,0]", ",", "."),
+        ):
+            lang.write({"grouping": grouping, "thousands_sep": separator, "decimal_point": point})
+            speech = _Speech(self.env, "en_US")
+            for currency in (self.company.currency_id, self.euro, yen):
+                for value in (0.0, 7.0, 999.995, 1000.0, 123456.78, 1234567890.1, -1234.5, -0.001):
+                    with self.subTest(grouping=grouping, currency=currency.name, value=value):
+                        self.assertEqual(speech.amount(value, currency), format_amount(self.env, value, currency, "en_US"))
+
+    def test_a_number_that_reads_like_a_mark_of_ours_stays_as_it_is(self):
+        self.move.button_draft()
+        self.move.name = "collection-own-amount-mark"
+        self.move.action_post()
+        text = self._text(self._render(self._step(self.case, self._item(self.move))))
+        self.assertIn("collection-own-amount-mark", text)
 
 
 @tagged("post_install", "-at_install")
