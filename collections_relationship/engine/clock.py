@@ -49,29 +49,43 @@ def weekday_of(day: int) -> int:
 
 
 class Clock:
-    """The wall clock of one time zone. Get it from :func:`clock`, which keeps it."""
+    """The wall clock of one time zone. Get it from :func:`clock`, which keeps it.
 
-    __slots__ = ("_offsets", "_zone", "name")
+    :ivar offsets: minutes ahead of UTC by day in UTC, of the days asked about so far; ``None`` for a
+        day with a change of the clock
+    """
+
+    __slots__ = ("_zone", "name", "offsets")
 
     def __init__(self, name: str) -> None:
         self._zone = known_zone(name)
         self.name = name
-        #: Minutes east of UTC per day in UTC; None on a day with a change of the clock.
-        self._offsets: dict[int, int | None] = {}
+        self.offsets: dict[int, int | None] = {}
 
     def offset(self, minute: int) -> int:
         """Return how many minutes the wall clock is ahead of UTC at a minute since 1970."""
         day = minute // DAY
         try:
-            offset = self._offsets[day]
+            offset = self.offsets[day]
         except KeyError:
             first, last = self._exact(day * DAY), self._exact((day + 1) * DAY)
-            offset = self._offsets[day] = first if first == last else None
+            offset = self.offsets[day] = first if first == last else None
         return self._exact(minute) if offset is None else offset
 
     def day(self, minute: int) -> int:
         """Return the calendar day, since 1970, on which a minute falls here."""
         return (minute + self.offset(minute)) // DAY
+
+    def day_at(self, moment: datetime) -> int:
+        """Return the calendar day, since 1970, of an aware ``moment`` here.
+
+        :raises TypeError: the moment carries no zone
+        """
+        since = moment - EPOCH
+        offset = self.offsets.get(since.days)
+        if offset is None:
+            return self.day(minute_of(moment))
+        return since.days + (since.seconds // 60 + offset) // DAY
 
     def read(self, minute: int) -> tuple[int, int]:
         """Return the calendar day and the minute of that day which the clock shows."""
@@ -79,7 +93,7 @@ class Clock:
 
     def moment(self, minute: int) -> datetime:
         """Return a minute since 1970 as an aware datetime of this zone."""
-        return (EPOCH + minute * _MINUTE).astimezone(self._zone)
+        return datetime.fromtimestamp(minute * 60, self._zone)
 
     def start_of(self, day: int) -> int:
         """Return the first minute of a calendar day here, even where midnight is skipped."""

@@ -8,10 +8,8 @@ cannot know it takes to be in the way, and says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from functools import lru_cache
 
-from .clock import next_minute_of
 from .counting import ConversationCoolDown, Counted, FrequencyCap, Warnings
 from .facts import (
     CHANNELS,
@@ -28,8 +26,8 @@ from .facts import (
 )
 from .inquiry import Inquiry
 from .pack_parts import DEFAULT, Origin, Pack
-from .protection import ALLOWED, Protection, is_protected
-from .rule import Rule
+from .protection import ALLOWED, Protection
+from .rule import FromDay, Rule
 from .timing import (
     ConvenientTime,
     HolidaysKnown,
@@ -42,10 +40,11 @@ from .timing import (
 
 __all__ = ["REASONS", "Ask", "Consent", "Contact", "Refusal", "Span", "State", "Verdict", "check"]
 
-#: How often the rules are asked in turn for a moment that suits all. Each turn moves on to the next
-#: opening of some rule, mostly another day; rules that never agree are given up after that.
-MOST_TURNS = 4000
+#: How many questions are put to the rules in the search for a moment that suits all. Rules that
+#: contradict each other move on by a day or so each time; they are given up after some years.
+MOST_QUESTIONS = 10_000
 _ALLOWED = Verdict()
+_EXTRAORDINARY = (Protection, NoticeWaited, OpenHoursElsewhere, ConvenientTime)
 _ENGINE = Origin("engine", "the customer's time zone must be known", basis=DEFAULT)
 
 
@@ -63,41 +62,61 @@ def check(ask: Ask, history: Iterable[Contact], state: State, packs: Iterable[Pa
     past = history if isinstance(history, Sequence) else tuple(history)
     inquiry = Inquiry(ask, past, state, plan.days)
     now = inquiry.now
-    failing: list[Rule] = []
-    if is_protected(ask, state):
-        failing = [rule for rule in plan.protections if rule.opens(inquiry, now) != now]
-    failing += [rule for rule in plan.others if rule.opens(inquiry, now) != now]
+    rules = plan.ordinary if _is_ordinary(ask, state) else plan.rules
+    failing: list[tuple[Rule, int | None]] = []
+    for rule in rules:
+        opens = rule.opens(inquiry, now)
+        if opens != now:
+            failing.append((rule, opens))
     warnings = tuple(word for advice in plan.warnings for word in advice.of(inquiry)) if plan.warnings else ()
     if failing:
-        return _refuse(inquiry, plan, failing, warnings)
+        return _refuse(inquiry, rules, failing, warnings)
     if not (warnings or inquiry.leave):
         return _ALLOWED
     return Verdict(inquiry.leave or "OK", warnings=warnings)
 
 
+def _is_ordinary(ask: Ask, state: State) -> bool:
+    """Tell quickly whether nothing is known that only the ``_EXTRAORDINARY`` rules look at."""
+    return not (
+        state.opted_out
+        or state.opted_out_addresses
+        or state.ceased
+        or state.represented_by_attorney
+        or state.mental_capacity_concern
+        or state.breathing_space_until
+        or state.breathing_space_open_ended
+        or state.hardship_until
+        or state.disputed
+        or state.employer_prohibits
+        or state.notice_sent_on
+        or state.preferred_hours
+        or state.inconvenient
+        or len(state.zones) > 1
+        or ask.address_kind
+        or ask.has_opt_out_notice is False
+    )
+
+
 class _Plan:
     """The rules of some packs for one channel, in the order in which refusals are named.
 
-    :ivar protections: rules that can only fail where something is known of the customer
-    :ivar others: all further rules
+    :ivar rules: all of them
+    :ivar ordinary: those that can fail where nothing out of the ordinary is known of the customer
     :ivar days: how far back contacts matter
     """
 
-    __slots__ = ("days", "others", "protections", "warnings")
+    __slots__ = ("days", "ordinary", "rules", "warnings")
 
     def __init__(self, packs: Sequence[Pack], channel: str) -> None:
         rules: list[Rule] = [ZoneKnown("ZONE_UNKNOWN", _ENGINE)]
         rules += [rule for pack in packs for rule in _rules_of(pack, channel)]
         rules.sort(key=lambda rule: REASONS.index(rule.reason))
-        self.protections = tuple(rule for rule in rules if isinstance(rule, Protection))
-        self.others = tuple(rule for rule in rules if not isinstance(rule, Protection))
         self.warnings = tuple(Warnings(pack.advice) for pack in packs if pack.advice)
         counting: list[Counted | Warnings] = [*self.warnings, *(rule for rule in rules if isinstance(rule, Counted))]
         self.days = max((rule.days for rule in counting), default=0)
-
-    def opens(self, inquiry: Inquiry, at: int) -> int | None:
-        """Return the first minute from ``at`` on at which every rule says yes."""
-        return _first_joint([*self.protections, *self.others], inquiry, at)
+        self.ordinary = tuple(_in_force(rule) for rule in rules if not isinstance(rule, _EXTRAORDINARY))
+        self.rules = tuple(_in_force(rule) for rule in rules)
 
 
 @lru_cache(maxsize=1024)
@@ -105,6 +124,12 @@ def _plan(packs: tuple[Pack, ...], channel: str) -> _Plan:
     if channel not in CHANNELS:
         raise ValueError(f"the guard knows no channel {channel!r}, only {', '.join(CHANNELS)}")
     return _Plan(packs, channel)
+
+
+def _in_force(rule: Rule) -> Rule:
+    """Return the rule as it binds, which may be from some day on only."""
+    first = rule.origin.effective_from
+    return rule if first is None else FromDay(rule, first)
 
 
 def _rules_of(pack: Pack, channel: str) -> Iterator[Rule]:
@@ -130,24 +155,33 @@ def _rules_of(pack: Pack, channel: str) -> Iterator[Rule]:
             yield FrequencyCap(cap, consent, cap.only_prerecorded and "tcpa_consent" in pack.consents)
 
 
-def _refuse(inquiry: Inquiry, plan: _Plan, failing: Sequence[Rule], warnings: tuple[str, ...]) -> Verdict:
-    """Put the refusals into words' raw material, and look for the moment that suits all rules."""
-    start = next_minute_of(inquiry.ask.at)
-    refusals = tuple(
-        Refusal(
-            code=rule.reason,
-            pack=rule.origin.pack,
-            source=rule.origin.source,
-            basis=rule.origin.basis,
-            hard=rule.reason in HARD_REASONS,
-            free_at=_moment(inquiry, _first_joint([rule], inquiry, start)),
-            detail=rule.detail(inquiry, inquiry.now),
+def _refuse(
+    inquiry: Inquiry, rules: Sequence[Rule], failing: Sequence[tuple[Rule, int | None]], warnings: tuple[str, ...]
+) -> Verdict:
+    """Say which rules refuse and until when, and look for the moment that suits all ``rules``.
+
+    :param failing: the rules that refuse now, each with the first minute that it names itself
+    """
+    refusals = []
+    opens: int | None = inquiry.now
+    for rule, named in failing:
+        free = named if named is None or not rule.may_close(inquiry) else _first_joint((rule,), inquiry, named)
+        opens = None if opens is None or free is None else max(opens, free)
+        refusals.append(
+            Refusal(
+                rule.reason,
+                rule.origin.pack,
+                rule.origin.source,
+                rule.origin.basis,
+                rule.reason in HARD_REASONS,
+                None if free is None else inquiry.clock.moment(free),
+                rule.detail(inquiry, inquiry.now),
+            )
         )
-        for rule in failing
-    )
-    curable = all(refusal.free_at for refusal in refusals)
-    opens = plan.opens(inquiry, start) if curable else None
-    return Verdict(refusals[0].code, refusals, _moment(inquiry, opens), warnings)
+    if opens is not None:
+        opens = _first_joint([rule for rule in rules if rule.may_close(inquiry)], inquiry, opens)
+    allowed_at = None if opens is None else inquiry.clock.moment(opens)
+    return Verdict(refusals[0].code, tuple(refusals), allowed_at, warnings)
 
 
 def _first_joint(rules: Sequence[Rule], inquiry: Inquiry, at: int) -> int | None:
@@ -155,18 +189,12 @@ def _first_joint(rules: Sequence[Rule], inquiry: Inquiry, at: int) -> int | None
 
     No rule says yes before the minute it names, so the latest of them is never too late.
     """
-    for _turn in range(MOST_TURNS):
-        latest = at
-        for rule in rules:
-            opens = rule.opens(inquiry, latest)
-            if opens is None:
-                return None
-            latest = max(latest, opens)
-        if latest == at:
-            return at
-        at = latest
-    return None
-
-
-def _moment(inquiry: Inquiry, minute: int | None) -> datetime | None:
-    return None if minute is None else inquiry.clock.moment(minute)
+    agreed, asked = 0, 0
+    while agreed < len(rules):
+        rule = rules[asked % len(rules)]
+        opens = rule.opens(inquiry, at)
+        if opens is None or asked > MOST_QUESTIONS:
+            return None
+        agreed = agreed + 1 if opens == at else 0
+        at, asked = opens, asked + 1
+    return at

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from .calendar import UnknownZone
-from .clock import Clock, clock, date_of, day_of, minute_of, weekday_of
-from .facts import CONVERSATION, IN, Ask, Consent, Contact, Debts, Span, State
+from .clock import DAY, EPOCH, Clock, clock, date_of, day_of, minute_of, weekday_of
+from .facts import CONVERSATION, IN, OUT, Ask, Consent, Contact, Debts, Span, State
 
 #: Days for which a consent to more calls holds, the day it was given included.
 CONSENT_DAYS = 7
@@ -23,8 +23,10 @@ class Inquiry:
     :ivar clocks: of every known zone of the customer, the one in which days are counted first
     :ivar unknown_zones: names of zones that nobody knows
     :ivar debts: for each debt asked about, those that are one debt with it; an empty set is any debt
-    :ivar mine: the recent contacts with this customer
-    :ivar at_address: the recent contacts with others at this address
+    :ivar today: the customer's calendar day asked about, since 1970
+    :ivar mine: what we recently sent to this customer and where we called him, wrong numbers left out
+    :ivar at_address: the same for other customers at this address
+    :ivar talks: recent conversations with the person asked about, whoever began them
     :ivar leave: why a contact that a rule would refuse may pass: the first such code
     """
 
@@ -40,6 +42,8 @@ class Inquiry:
         "mine",
         "now",
         "state",
+        "talks",
+        "today",
         "unknown_zones",
     )
 
@@ -54,25 +58,37 @@ class Inquiry:
         self.clock = self.clocks[0]
         self.debts = _with_groups(ask.debts, state.debt_groups)
         self.leave = ""
-        self.memory: dict[object, int] = {}
+        self.today = self.clock.day(self.now)
+        self.memory: dict[object, list[int]] = {}
         self.mine: list[Dated] = []
         self.at_address: list[Dated] = []
+        self.talks: list[Dated] = []
         if days and history:
             self._sort_out(days)
 
     def _sort_out(self, days: int) -> None:
         """Date the contacts that may count. What is dated in the future counts like today's."""
-        ask, day_at = self.ask, self.clock.day
-        customer, address = ask.customer, ask.address
+        ask, offsets, day_at = self.ask, self.clock.offsets, self.clock.day_at
+        customer, address, person = ask.customer, ask.address, ask.person
         oldest = ask.at - timedelta(days=days + 2)
         for contact in self.history:
             at = contact.at
-            if at < oldest:
+            if at < oldest or contact.misdirected:
                 continue
             if contact.customer == customer:
-                self.mine.append((day_at(minute_of(at)), contact))
+                found = self.mine
             elif address and contact.address == address:
-                self.at_address.append((day_at(minute_of(at)), contact))
+                found = self.at_address
+            else:
+                continue
+            # The rest of the loop is Clock.day_at, written out: this is where a night's time goes.
+            since = at - EPOCH
+            offset = offsets.get(since.days)
+            day = day_at(at) if offset is None else since.days + (since.seconds // 60 + offset) // DAY
+            if contact.direction == OUT:
+                found.append((day, contact))
+            if contact.outcome == CONVERSATION and contact.person == person and contact.customer == customer:
+                self.talks.append((day, contact))
 
     def concerns(self, debts: Debts) -> bool:
         """Tell whether something known of ``debts`` concerns what is asked; empty concerns everything."""

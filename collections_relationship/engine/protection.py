@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from .clock import day_of, minute_of, next_minute_of
-from .facts import ELECTRONIC, OPT_OUT_CONFIRMATION, REPLY, WORK, WORK_EMAIL, Ask, State
+from .facts import ELECTRONIC, OPT_OUT_CONFIRMATION, REPLY, WORK, WORK_EMAIL
 from .inquiry import Inquiry
 from .pack_parts import HONOURS, Honour
 from .rule import Rule
@@ -24,7 +24,7 @@ class Protection(Rule):
         self._exceptions = honour.exceptions
         self._honour = honour
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         free = self._allowed(inquiry, at)
         if free == at or self._ended(inquiry, at):
             return at
@@ -68,24 +68,6 @@ class Protection(Rule):
         if self.reason == "OPTED_OUT":
             return {"channel": inquiry.ask.channel, "address": inquiry.ask.address}
         return {}
-
-
-def is_protected(ask: Ask, state: State) -> bool:
-    """Tell quickly whether anything known could forbid the contact."""
-    return bool(
-        state.opted_out
-        or state.opted_out_addresses
-        or state.ceased
-        or state.represented_by_attorney
-        or state.mental_capacity_concern
-        or state.breathing_space_until
-        or state.breathing_space_open_ended
-        or state.hardship_until
-        or state.disputed
-        or state.employer_prohibits
-        or ask.address_kind
-        or ask.has_opt_out_notice is False
-    )
 
 
 def _after(inquiry: Inquiry, at: int, last: date | None) -> int:

@@ -1,8 +1,10 @@
 """The rules of the clock: hours, holidays, waiting after a notice, and the customer's own wishes."""
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from .calendar import UnknownHolidays, holidays_of
 from .clock import DAY, Clock, date_of, day_of, minute_of, weekday_of
@@ -11,6 +13,7 @@ from .inquiry import Inquiry, in_span
 from .pack_parts import Holidays, Honour, Hours, NoticeWait, Week
 from .rule import Rule
 
+MINUTES_OF_WEEK = 7 * DAY
 #: How far ahead an open hour or a working day is looked for, in days.
 LOOK_AHEAD = 800
 
@@ -20,8 +23,11 @@ class ZoneKnown(Rule):
 
     __slots__ = ()
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         return None if inquiry.unknown_zones else at
+
+    def may_close(self, inquiry: Inquiry) -> bool:
+        return False
 
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         return {"zones": list(inquiry.unknown_zones)}
@@ -36,7 +42,7 @@ class NoticeWaited(Rule):
         super().__init__("NOTICE_WAIT", wait.origin)
         self._wait = wait
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         sent = inquiry.state.notice_sent_on
         if sent is None:
             return at
@@ -45,6 +51,9 @@ class NoticeWaited(Rule):
             inquiry.take_leave("OK_EXCEPTION")
             return at
         return free
+
+    def may_close(self, inquiry: Inquiry) -> bool:
+        return False
 
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         return {"days": self._wait.days, "sent_on": inquiry.state.notice_sent_on}
@@ -97,7 +106,7 @@ class HolidaysKnown(Rule):
         self._holidays = holidays
         self._list = HolidayList(holidays)
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         if inquiry.state.holidays_complete:
             return at
         try:
@@ -121,7 +130,7 @@ class NoHoliday(Rule):
         super().__init__("HOLIDAY", holidays.origin)
         self._list = HolidayList(holidays)
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         if inquiry.state.holidays_complete and not inquiry.state.extra_holidays:
             return at
         opens: int | None = at
@@ -155,36 +164,32 @@ class NoHoliday(Rule):
 class OpenHours(Rule):
     """A channel is open at certain hours of each weekday, on the customer's clock."""
 
-    __slots__ = ("_by_place", "_marks", "_week")
+    __slots__ = ("_by_place", "_week")
 
     def __init__(self, hours: Hours, channel: str, reason: str = "OUTSIDE_HOURS") -> None:
         super().__init__(reason, hours.origin)
-        self._week = hours.by_channel.get(channel)
-        self._by_place = {place: week for (bound, place), week in hours.by_place.items() if bound == channel}
+        self._week = _opening(hours.by_channel[channel]) if channel in hours.by_channel else None
+        self._by_place = {
+            place: _opening(week) for (bound, place), week in hours.by_place.items() if bound == channel
+        }
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         return self._first_open(inquiry, inquiry.clock, at)
 
     def _first_open(self, inquiry: Inquiry, clock: Clock, at: int) -> int | None:
-        week = self._hours(inquiry)
-        if week is None:
-            return at
-        day, minute = clock.read(at)
-        for opens, closes in week[weekday_of(day)]:
-            if opens <= minute < closes:
-                return at
-        return clock.first_open(at, _open_in(week), _openings(week), LOOK_AHEAD)
+        opening = self._opening(inquiry)
+        return at if opening is None else opening.first(clock, at)
 
-    def _hours(self, inquiry: Inquiry) -> Week | None:
-        return self._by_place.get(inquiry.ask.place, self._week)
+    def _opening(self, inquiry: Inquiry) -> _Opening | None:
+        place = inquiry.ask.place
+        return self._by_place.get(place, self._week) if place else self._week
 
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         return self._today(inquiry, inquiry.clock, at)
 
     def _today(self, inquiry: Inquiry, clock: Clock, at: int) -> Mapping[str, object]:
-        week = self._hours(inquiry)
-        day = clock.day(at)
-        spans = week[weekday_of(day)] if week else ()
+        opening = self._opening(inquiry)
+        spans = opening.week[weekday_of(clock.day(at))] if opening else ()
         return {"zone": clock.name, "opens": [opens for opens, _ in spans], "closes": [closes for _, closes in spans]}
 
 
@@ -196,12 +201,15 @@ class OpenHoursElsewhere(OpenHours):
     def __init__(self, hours: Hours, channel: str) -> None:
         super().__init__(hours, channel, "TZ_CONFLICT")
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         opens: int | None = at
         for clock in inquiry.clocks[1:]:
             first = self._first_open(inquiry, clock, at)
             opens = None if opens is None or first is None else max(opens, first)
         return opens
+
+    def may_close(self, inquiry: Inquiry) -> bool:
+        return len(inquiry.clocks) > 1
 
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         closed = [clock for clock in inquiry.clocks[1:] if self._first_open(inquiry, clock, at) != at]
@@ -217,7 +225,7 @@ class ConvenientTime(Rule):
         super().__init__("INCONVENIENT_TIME", honour.origin)
         self._exceptions = honour.exceptions
 
-    def _opens(self, inquiry: Inquiry, at: int) -> int | None:
+    def opens(self, inquiry: Inquiry, at: int) -> int | None:
         state = inquiry.state
         if not (state.preferred_hours or state.inconvenient):
             return at
@@ -226,6 +234,9 @@ class ConvenientTime(Rule):
             return opens
         inquiry.take_leave("OK_REPLY_ONCE")
         return at
+
+    def may_close(self, inquiry: Inquiry) -> bool:
+        return bool(inquiry.state.preferred_hours or inquiry.state.inconvenient)
 
     def _first_convenient(self, inquiry: Inquiry, at: int) -> int | None:
         convenient = _convenient_to(inquiry)
@@ -250,12 +261,45 @@ class ConvenientTime(Rule):
         return {"preferred": state.preferred_hours, "inconvenient": state.inconvenient}
 
 
-def _open_in(week: Week) -> Callable[[int, int], bool]:
-    return lambda day, minute: any(opens <= minute < closes for opens, closes in week[weekday_of(day)])
+class _Opening:
+    """The hours of a week, ready to be searched.
+
+    :ivar week: the hours
+    """
+
+    __slots__ = ("_marks", "_waits", "week")
+
+    def __init__(self, week: Week) -> None:
+        self.week = week
+        self._marks = tuple(sorted({0, *(opens for day in week for opens, _closes in day)}))
+        #: For each minute of the week, how many minutes later the next open one is.
+        self._waits = array("H", bytes(2 * MINUTES_OF_WEEK))
+        wait = 0
+        for minute in reversed(range(2 * MINUTES_OF_WEEK)):  # twice: Sunday evening waits for Monday
+            weekday, clock_minute = divmod(minute % MINUTES_OF_WEEK, DAY)
+            is_open = any(opens <= clock_minute < closes for opens, closes in week[weekday])
+            wait = 0 if is_open else wait + 1
+            self._waits[minute % MINUTES_OF_WEEK] = wait
+
+    def is_open(self, day: int, minute: int) -> bool:
+        """Tell whether a minute of a calendar day lies within the hours."""
+        return any(opens <= minute < closes for opens, closes in self.week[weekday_of(day)])
+
+    def first(self, clock: Clock, at: int) -> int | None:
+        """Return the first open minute from ``at`` on, on this clock."""
+        offset = clock.offset(at)
+        day, minute = divmod(at + offset, DAY)
+        wait = self._waits[weekday_of(day) * DAY + minute]
+        if not wait:
+            return at
+        if clock.offset(at + wait) == offset:
+            return at + wait
+        return clock.first_open(at, self.is_open, self._marks, LOOK_AHEAD)
 
 
-def _openings(week: Week) -> tuple[int, ...]:
-    return tuple(sorted({0, *(opens for day in week for opens, _closes in day)}))
+@lru_cache(maxsize=256)
+def _opening(week: Week) -> _Opening:
+    return _Opening(week)
 
 
 def _convenient_to(inquiry: Inquiry) -> Callable[[int, int], bool]:
