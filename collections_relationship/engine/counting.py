@@ -23,7 +23,7 @@ class Counted(Rule):
     :ivar days: how many days a contact matters
     """
 
-    __slots__ = ("_consent", "_limit", "_particular", "_per_debt", "days")
+    __slots__ = ("_consent", "_exempt", "_limit", "_particular", "_per_debt", "days")
 
     def __init__(self, reason: str, rule: Cap | CoolDown, limit: int, consent: bool, particular: bool) -> None:
         """Make the rule ready.
@@ -38,9 +38,11 @@ class Counted(Rule):
         self._per_debt = rule.scope == PER_DEBT
         self._consent = consent
         self._particular = particular
+        self._exempt = rule.exempt_persons
 
     def opens(self, inquiry: Inquiry, at: int) -> int | None:
-        if not inquiry.ask.asking or (self._particular and not self._binds(inquiry)):
+        ask = inquiry.ask
+        if not ask.asking or ask.person in self._exempt or (self._particular and not self._binds(inquiry)):
             return at
         if self._consent and inquiry.state.prior_consent:
             return max(self._opens_with_consent(inquiry, debts, at) for debts in self._debts(inquiry))

@@ -68,7 +68,7 @@ def check(ask: Ask, history: Iterable[Contact], state: State, packs: Iterable[Pa
         opens = rule.opens(inquiry, now)
         if opens != now:
             failing.append((rule, opens))
-    warnings = tuple(word for advice in plan.warnings for word in advice.of(inquiry)) if plan.warnings else ()
+    warnings = _warnings(plan, inquiry) if plan.warnings or inquiry.from_the_future else ()
     if failing:
         return _refuse(inquiry, rules, failing, warnings)
     if not (warnings or inquiry.leave):
@@ -137,8 +137,8 @@ def _rules_of(pack: Pack, channel: str) -> Iterator[Rule]:
     for honour in pack.honours:
         if honour.kind in ALLOWED:
             yield Protection(honour)
-        elif channel != LETTER:  # a letter is read when its reader likes
-            yield ConvenientTime(honour)
+        else:
+            yield ConvenientTime(honour, timed=channel != LETTER)
     if pack.notice_wait:
         yield NoticeWaited(pack.notice_wait)
     if pack.holidays and channel in pack.holidays.channels:
@@ -153,6 +153,14 @@ def _rules_of(pack: Pack, channel: str) -> Iterator[Rule]:
     for cap in pack.caps:
         if channel in cap.apply:
             yield FrequencyCap(cap, consent, cap.only_prerecorded and "tcpa_consent" in pack.consents)
+
+
+def _warnings(plan: _Plan, inquiry: Inquiry) -> tuple[str, ...]:
+    """Return the codes of what a person should look at, though no rule forbids it."""
+    words = [word for advice in plan.warnings for word in advice.of(inquiry)]
+    if inquiry.from_the_future:
+        words.append("FUTURE_CONTACT")
+    return tuple(dict.fromkeys(words))
 
 
 def _refuse(

@@ -27,6 +27,7 @@ class Inquiry:
     :ivar mine: what we recently sent to this customer and where we called him, wrong numbers left out
     :ivar at_address: the same for other customers at this address
     :ivar talks: recent conversations with the person asked about, whoever began them
+    :ivar from_the_future: some contact is dated after the moment asked about
     :ivar leave: why a contact that a rule would refuse may pass: the first such code
     """
 
@@ -36,6 +37,7 @@ class Inquiry:
         "clock",
         "clocks",
         "debts",
+        "from_the_future",
         "history",
         "leave",
         "memory",
@@ -58,6 +60,7 @@ class Inquiry:
         self.clock = self.clocks[0]
         self.debts = _with_groups(ask.debts, state.debt_groups)
         self.leave = ""
+        self.from_the_future = False
         self.today = self.clock.day(self.now)
         self.memory: dict[object, list[int]] = {}
         self.mine: list[Dated] = []
@@ -70,11 +73,14 @@ class Inquiry:
         """Date the contacts that may count. What is dated in the future counts like today's."""
         ask, offsets, day_at = self.ask, self.clock.offsets, self.clock.day_at
         customer, address, person = ask.customer, ask.address, ask.person
-        oldest = ask.at - timedelta(days=days + 2)
+        moment = ask.at
+        oldest = moment - timedelta(days=days + 2)
         for contact in self.history:
             at = contact.at
             if at < oldest or contact.misdirected:
                 continue
+            if at > moment:
+                self.from_the_future = True
             if contact.customer == customer:
                 found = self.mine
             elif address and contact.address == address:
@@ -127,7 +133,11 @@ class Inquiry:
         """Return the stretches of time, as minutes, in which more calls about ``debts`` are agreed to."""
         if self.ask.person:
             return []
-        agreed = (one for one in self.state.prior_consent if touches(one.debts, debts))
+        agreed = (
+            consent
+            for consent in self.state.prior_consent
+            if consent.at <= self.ask.at and touches(consent.debts, debts)
+        )
         stretches = (self._stretch(consent, debts) for consent in agreed)
         return sorted((start, end) for start, end in stretches if start < end)
 

@@ -77,7 +77,7 @@ def house(
         hours=None if hours is None else _house_hours(origin, hours, weekdays),
         holidays=Holidays(origin, frozenset(_TIMED)) if holidays else None,
         caps=_house_caps(origin, minimum_gap, address_gap, other_mail_limit, other_mail_days),
-        honours=tuple(Honour(origin, kind, frozenset(HONOURS[kind][1])) for kind in HOUSE_HONOURS),
+        honours=tuple(Honour(origin, kind, frozenset(HONOURS[kind].exceptions)) for kind in HOUSE_HONOURS),
     )
 
 

@@ -19,19 +19,35 @@ PER_DEBT, PER_PERSON, PER_ADDRESS = "debt", "person", "address"
 #: person or left something for him.
 ATTEMPTS, CONNECTED, CONTACTS = "attempt", "connected", "contact"
 
-#: What a pack can heed, with the reason of its refusal and the purposes it lets through.
-HONOURS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "ceased": ("CEASED", ("termination_notice", "remedy_notice")),
-    "attorney": ("ATTORNEY", ("reply",)),
-    "mental_capacity": ("MENTAL_CAPACITY", ()),
-    "breathing_space": ("BREATHING_SPACE", ("query_response", "debtor_request", "legally_required")),
-    "hardship": ("HARDSHIP", ("query_response", "debtor_request", "legally_required")),
-    "disputed": ("DISPUTED", ("verification",)),
-    "opted_out": ("OPTED_OUT", ("opt_out_confirmation", "reply", "legally_required")),
-    "work_email": ("WORK_EMAIL", ()),
-    "employer": ("EMPLOYER_PROHIBITS", ()),
-    "opt_out_notice": ("MISSING_OPT_OUT_NOTICE", ()),
-    "inconvenient": ("INCONVENIENT_TIME", ("reply",)),
+
+@dataclass(frozen=True)
+class Heeded:
+    """Something known of a customer that a pack can heed.
+
+    :param reason: the reason of its refusal
+    :param exceptions: purposes that pass all the same, unless the pack says otherwise
+    :param persons: persons it does not keep from being contacted
+    """
+
+    reason: str
+    exceptions: tuple[str, ...] = ()
+    persons: frozenset[str] = frozenset()
+
+
+_SERVICE = ("query_response", "debtor_request", "legally_required")
+_ADVISER = frozenset({"debt_adviser"})
+HONOURS: Mapping[str, Heeded] = {
+    "ceased": Heeded("CEASED", ("termination_notice", "remedy_notice")),
+    "attorney": Heeded("ATTORNEY", ("reply",), frozenset({"attorney"})),
+    "mental_capacity": Heeded("MENTAL_CAPACITY"),
+    "breathing_space": Heeded("BREATHING_SPACE", _SERVICE, _ADVISER),
+    "hardship": Heeded("HARDSHIP", _SERVICE, _ADVISER),
+    "disputed": Heeded("DISPUTED", ("verification",)),
+    "opted_out": Heeded("OPTED_OUT", ("opt_out_confirmation", "reply", "legally_required")),
+    "work_email": Heeded("WORK_EMAIL"),
+    "employer": Heeded("EMPLOYER_PROHIBITS"),
+    "opt_out_notice": Heeded("MISSING_OPT_OUT_NOTICE"),
+    "inconvenient": Heeded("INCONVENIENT_TIME", ("reply",)),
 }
 #: What lifts a pack's caps instead of refusing: consent to more calls, consent to recorded voices.
 CONSENTS = ("consent", "tcpa_consent")
@@ -110,6 +126,7 @@ class Cap:
     :param requires_prior_conversation: it binds once somebody has spoken with the customer
     :param exclude_requested: what the customer asked for is not counted
     :param persons: these persons count as one; empty stands for the customer himself
+    :param exempt_persons: contacts with these persons are not bound, such as the customer's lawyer
     :param other_mail: mail that does not ask for money is counted too
     :param other_customers: of an address, only what went there for other customers is counted
     :param reason: ``FREQUENCY_CAP``, ``MINIMUM_GAP`` or ``ADDRESS_GAP``
@@ -129,6 +146,7 @@ class Cap:
     requires_prior_conversation: bool = False
     exclude_requested: bool = False
     persons: frozenset[str] = frozenset()
+    exempt_persons: frozenset[str] = frozenset()
     other_mail: bool = False
     other_customers: bool = False
     reason: str = "FREQUENCY_CAP"
@@ -136,13 +154,19 @@ class Cap:
 
 @dataclass(frozen=True)
 class CoolDown:
-    """No contact for ``days`` local calendar days from a conversation, its day the first of them."""
+    """No contact for ``days`` local calendar days from a conversation, its day the first of them.
+
+    :param trigger_channel: the channel of the conversation
+    :param apply: channels that are refused
+    :param exempt_persons: as of a ``Cap``
+    """
 
     origin: Origin
     days: int
     trigger_channel: str
     apply: frozenset[str]
     scope: str = PER_DEBT
+    exempt_persons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

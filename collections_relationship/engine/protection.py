@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 
-from .clock import day_of, minute_of, next_minute_of
+from .clock import day_of, minute_of
 from .facts import ELECTRONIC, OPT_OUT_CONFIRMATION, REPLY, WORK, WORK_EMAIL
 from .inquiry import Inquiry
 from .pack_parts import HONOURS, Honour
@@ -16,37 +16,32 @@ _Opens = Callable[[Inquiry, int], "int | None"]
 class Protection(Rule):
     """One fact that forbids a contact, unless its purpose may pass."""
 
-    __slots__ = ("_allowed", "_exceptions", "_honour")
+    __slots__ = ("_allowed", "_exceptions", "_lifted_by_verification", "_persons")
 
     def __init__(self, honour: Honour) -> None:
-        super().__init__(HONOURS[honour.kind][0], honour.origin)
+        heeded = HONOURS[honour.kind]
+        super().__init__(heeded.reason, honour.origin)
         self._allowed = ALLOWED[honour.kind]
         self._exceptions = honour.exceptions
-        self._honour = honour
+        self._lifted_by_verification = honour.kind == "disputed" and honour.lifted_by_verification
+        self._persons = heeded.persons
 
     def opens(self, inquiry: Inquiry, at: int) -> int | None:
+        if inquiry.ask.person and inquiry.ask.person in self._persons:
+            return at
         free = self._allowed(inquiry, at)
-        if free == at or self._ended(inquiry, at):
+        if free == at or self._verified(inquiry):
             return at
         leave = self._leave(inquiry)
-        if leave:
-            inquiry.take_leave(leave)
-            return at
-        return self._with_verification(inquiry, free)
+        if not leave:
+            return free
+        inquiry.take_leave(leave)
+        return at
 
-    def _ended(self, inquiry: Inquiry, at: int) -> bool:
-        """Tell whether a dispute is over, because the evidence was sent."""
-        sent = self._verification(inquiry)
-        return sent is not None and at >= minute_of(sent)
-
-    def _with_verification(self, inquiry: Inquiry, free: int | None) -> int | None:
-        sent = self._verification(inquiry)
-        return free if sent is None else next_minute_of(sent)
-
-    def _verification(self, inquiry: Inquiry) -> datetime | None:
-        honour = self._honour
-        ends = honour.kind == "disputed" and honour.lifted_by_verification
-        return inquiry.state.verification_sent_at if ends else None
+    def _verified(self, inquiry: Inquiry) -> bool:
+        """Tell whether a dispute is over, because the customer has been sent the evidence."""
+        sent = inquiry.state.verification_sent_at
+        return self._lifted_by_verification and sent is not None and sent <= inquiry.ask.at
 
     def _leave(self, inquiry: Inquiry) -> str:
         """Return why the contact may pass all the same, empty where it may not."""

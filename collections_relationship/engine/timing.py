@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
 from .calendar import UnknownHolidays, holidays_of
 from .clock import DAY, Clock, date_of, day_of, minute_of, weekday_of
-from .facts import REPLY
+from .facts import REPLY, Span
 from .inquiry import Inquiry, in_span
 from .pack_parts import Holidays, Honour, Hours, NoticeWait, Week
 from .rule import Rule
@@ -219,46 +219,93 @@ class OpenHoursElsewhere(OpenHours):
 class ConvenientTime(Rule):
     """The customer said when he wants to be contacted, or when not."""
 
-    __slots__ = ("_exceptions",)
+    __slots__ = ("_reply_once", "_timed")
 
-    def __init__(self, honour: Honour) -> None:
+    def __init__(self, honour: Honour, timed: bool) -> None:
+        """Make the rule ready.
+
+        :param timed: the channel reaches the customer at the hour of sending; a letter does not, and
+            is bound only by what he says of a place
+        """
         super().__init__("INCONVENIENT_TIME", honour.origin)
-        self._exceptions = honour.exceptions
+        self._reply_once = REPLY in honour.exceptions
+        self._timed = timed
 
     def opens(self, inquiry: Inquiry, at: int) -> int | None:
-        state = inquiry.state
-        if not (state.preferred_hours or state.inconvenient):
+        wishes = self._wishes(inquiry)
+        if not wishes:
             return at
-        opens = self._first_convenient(inquiry, at)
-        if opens == at or not self._may_reply(inquiry):
-            return opens
-        inquiry.take_leave("OK_REPLY_ONCE")
-        return at
-
-    def may_close(self, inquiry: Inquiry) -> bool:
-        return bool(inquiry.state.preferred_hours or inquiry.state.inconvenient)
-
-    def _first_convenient(self, inquiry: Inquiry, at: int) -> int | None:
-        convenient = _convenient_to(inquiry)
-        marks = _ends_of_wishes(inquiry)
+        answers = inquiry.unanswered() if self._reply_once and inquiry.ask.purpose == REPLY else []
         opens: int | None = at
         for clock in inquiry.clocks:
-            first = clock.first_open(at, convenient, marks, LOOK_AHEAD)
+            written = [clock.read(minute_of(contact.at)) for contact in answers]
+            first = clock.first_open(at, _Convenience(wishes, written).allows, wishes.marks, LOOK_AHEAD)
             opens = None if opens is None or first is None else max(opens, first)
+        if opens == at and not all(wishes.suit(*clock.read(at)) for clock in inquiry.clocks):
+            inquiry.take_leave("OK_REPLY_ONCE")
         return opens
 
-    def _may_reply(self, inquiry: Inquiry) -> bool:
-        """He wrote at a time he calls inconvenient: one answer, on the same channel, may come then too."""
-        if REPLY not in self._exceptions or inquiry.ask.purpose != REPLY:
-            return False
-        convenient = _convenient_to(inquiry)
-        return any(
-            not convenient(*inquiry.clock.read(minute_of(contact.at))) for contact in inquiry.unanswered()
+    def _wishes(self, inquiry: Inquiry) -> _Wishes:
+        state, place = inquiry.state, inquiry.ask.place
+        return _Wishes(
+            [span for span in state.preferred_hours if self._bears_on(span, place)],
+            [span for span in state.inconvenient if self._bears_on(span, place)],
         )
+
+    def _bears_on(self, span: Span, place: str) -> bool:
+        return span.place == place if span.place else self._timed
 
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         state = inquiry.state
         return {"preferred": state.preferred_hours, "inconvenient": state.inconvenient}
+
+
+class _Wishes:
+    """When a customer wants to be contacted, and when not.
+
+    :ivar marks: minutes of the day at which that can change
+    """
+
+    __slots__ = ("_unwanted", "_wanted", "marks")
+
+    def __init__(self, wanted: Sequence[Span], unwanted: Sequence[Span]) -> None:
+        self._wanted, self._unwanted = wanted, unwanted
+        spans = (*wanted, *unwanted)
+        marks = {0, *(span.opens for span in spans), *(span.closes for span in spans)}
+        self.marks = tuple(sorted(mark for mark in marks if mark < DAY))
+
+    def __bool__(self) -> bool:
+        return bool(self._wanted or self._unwanted)
+
+    def suit(self, day: int, minute: int) -> bool:
+        """Tell whether a minute of a calendar day is right for him."""
+        return not self._misses(day, minute) and not self._disturbed(day, minute)
+
+    def same(self, first: tuple[int, int], second: tuple[int, int]) -> bool:
+        """Tell whether every wish that the first minute is against is one the second is against too."""
+        against = self._disturbed(*first)
+        return (self._misses(*second) or not self._misses(*first)) and all(in_span(span, *second) for span in against)
+
+    def _misses(self, day: int, minute: int) -> bool:
+        return bool(self._wanted) and not any(in_span(span, day, minute) for span in self._wanted)
+
+    def _disturbed(self, day: int, minute: int) -> list[Span]:
+        return [span for span in self._unwanted if in_span(span, day, minute)]
+
+
+class _Convenience:
+    """What may reach a customer when: at any time right for him, an answer also when he wrote himself."""
+
+    __slots__ = ("_wishes", "_written")
+
+    def __init__(self, wishes: _Wishes, written: Sequence[tuple[int, int]]) -> None:
+        self._wishes, self._written = wishes, written
+
+    def allows(self, day: int, minute: int) -> bool:
+        """Tell whether a contact at a minute of a calendar day is right."""
+        if self._wishes.suit(day, minute):
+            return True
+        return any(self._wishes.same((day, minute), moment) for moment in self._written)
 
 
 class _Opening:
@@ -300,22 +347,3 @@ class _Opening:
 @lru_cache(maxsize=256)
 def _opening(week: Week) -> _Opening:
     return _Opening(week)
-
-
-def _convenient_to(inquiry: Inquiry) -> Callable[[int, int], bool]:
-    state, place = inquiry.state, inquiry.ask.place
-    wanted = [span for span in state.preferred_hours if not span.place or span.place == place]
-    unwanted = [span for span in state.inconvenient if not span.place or span.place == place]
-
-    def convenient(day: int, minute: int) -> bool:
-        if wanted and not any(in_span(span, day, minute) for span in wanted):
-            return False
-        return not any(in_span(span, day, minute) for span in unwanted)
-
-    return convenient
-
-
-def _ends_of_wishes(inquiry: Inquiry) -> tuple[int, ...]:
-    state = inquiry.state
-    marks = {0, *(span.opens for span in state.preferred_hours), *(span.closes for span in state.inconvenient)}
-    return tuple(sorted(mark for mark in marks if mark < DAY))
