@@ -23,6 +23,7 @@ from .values import (
     Table,
     calendar_date,
     clock_time,
+    each,
     flag,
     items,
     one_of,
@@ -176,10 +177,10 @@ class _Place:
     def state(self, table: Table) -> State:
         """Read what is known; the holidays named are all there are."""
         unwanted = table.take("opted_out", texts, NO_WORDS)
-        others = (text(zone) for zone in table.list("alt_timezones"))
+        others = table.take("alt_timezones", each(text), ())
         state = State(
             zones=(self._name, *others),
-            extra_holidays=frozenset(calendar_date(day) for day in table.list("holiday")),
+            extra_holidays=frozenset(table.take("holiday", each(calendar_date), ())),
             holidays_complete=True,
             opted_out=unwanted.intersection(CHANNELS),
             opted_out_addresses=unwanted.difference(CHANNELS),
@@ -200,7 +201,7 @@ class _Place:
             verification_sent_at=table.take("verification_sent_at", self.moment, None),
             employer_prohibits=table.take("employer_prohibits", flag, False),
             prior_consent=tuple(self.consent(Table(entry, "prior_consent")) for entry in table.list("prior_consent")),
-            debt_groups=tuple(texts(group) for group in table.list("debt_groups")),
+            debt_groups=table.take("debt_groups", each(texts), ()),
             notice_sent_on=table.take("notice_sent_on", calendar_date, None),
             tcpa_prior_express_consent=table.take("tcpa_prior_express_consent", flag, False),
         )

@@ -28,11 +28,6 @@ def minute_of(moment: datetime) -> int:
     return since.days * DAY + since.seconds // 60
 
 
-def next_minute_of(moment: datetime) -> int:
-    """Return the first whole minute since 1970 that is not before ``moment``."""
-    return -((EPOCH - moment) // _MINUTE)
-
-
 def day_of(day: date) -> int:
     """Return the number of days from 1970-01-01 to ``day``."""
     return day.toordinal() - _EPOCH_ORDINAL

@@ -128,7 +128,10 @@ class FrequencyCap(Counted):
         if cap.other_customers and ask.bundle_agreed:
             return False
         return not cap.requires_prior_conversation or any(
-            contact.outcome == CONVERSATION and contact.customer == ask.customer and contact.person == ask.person
+            contact.outcome == CONVERSATION
+            and contact.customer == ask.customer
+            and contact.person == ask.person
+            and not contact.misdirected
             for contact in inquiry.history
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from .clock import DAY
 from .counting import ConversationCoolDown, Counted, FrequencyCap, Warnings
 from .facts import (
     CHANNELS,
@@ -29,6 +30,7 @@ from .pack_parts import DEFAULT, Origin, Pack
 from .protection import ALLOWED, Protection
 from .rule import FromDay, Rule
 from .timing import (
+    LOOK_AHEAD,
     ConvenientTime,
     HolidaysKnown,
     NoHoliday,
@@ -40,9 +42,6 @@ from .timing import (
 
 __all__ = ["REASONS", "Ask", "Consent", "Contact", "Refusal", "Span", "State", "Verdict", "check"]
 
-#: How many questions are put to the rules in the search for a moment that suits all. Rules that
-#: contradict each other move on by a day or so each time; they are given up after some years.
-MOST_QUESTIONS = 10_000
 _ALLOWED = Verdict()
 _EXTRAORDINARY = (Protection, NoticeWaited, OpenHoursElsewhere, ConvenientTime)
 _ENGINE = Origin("engine", "the customer's time zone must be known", basis=DEFAULT)
@@ -197,11 +196,11 @@ def _first_joint(rules: Sequence[Rule], inquiry: Inquiry, at: int) -> int | None
 
     No rule says yes before the minute it names, so the latest of them is never too late.
     """
+    latest = at + LOOK_AHEAD * DAY  # rules that contradict each other are given up
     agreed, asked = 0, 0
     while agreed < len(rules):
-        rule = rules[asked % len(rules)]
-        opens = rule.opens(inquiry, at)
-        if opens is None or asked > MOST_QUESTIONS:
+        opens = rules[asked % len(rules)].opens(inquiry, at)
+        if opens is None or opens > latest:
             return None
         agreed = agreed + 1 if opens == at else 0
         at, asked = opens, asked + 1

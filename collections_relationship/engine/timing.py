@@ -321,12 +321,14 @@ class _Opening:
         self._marks = tuple(sorted({0, *(opens for day in week for opens, _closes in day)}))
         #: For each minute of the week, how many minutes later the next open one is.
         self._waits = array("H", bytes(2 * MINUTES_OF_WEEK))
-        wait = 0
-        for minute in reversed(range(2 * MINUTES_OF_WEEK)):  # twice: Sunday evening waits for Monday
-            weekday, clock_minute = divmod(minute % MINUTES_OF_WEEK, DAY)
-            is_open = any(opens <= clock_minute < closes for opens, closes in week[weekday])
-            wait = 0 if is_open else wait + 1
-            self._waits[minute % MINUTES_OF_WEEK] = wait
+        openings = [
+            (weekday * DAY + opens, weekday * DAY + closes) for weekday, day in enumerate(week) for opens, closes in day
+        ]
+        closed = openings[-1][1] - MINUTES_OF_WEEK  # since last week
+        for opens, closes in openings:
+            for minute in range(closed, opens):
+                self._waits[minute % MINUTES_OF_WEEK] = opens - minute
+            closed = closes
 
     def is_open(self, day: int, minute: int) -> bool:
         """Tell whether a minute of a calendar day lies within the hours."""

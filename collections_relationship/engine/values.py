@@ -17,6 +17,7 @@ from .facts import MIDNIGHT
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_WORDS: frozenset[str] = frozenset()
 _Value = TypeVar("_Value")
+_Default = TypeVar("_Default")
 
 
 class ContentError(ValueError):
@@ -39,7 +40,7 @@ class Table:
     def fail(self, key: str, words: str) -> ContentError:
         return ContentError(f"{self.path}: {key}: {words}")
 
-    def take(self, key: str, read: Callable[[object], _Value], default: _Value) -> _Value:
+    def take(self, key: str, read: Callable[[object], _Value], default: _Default) -> _Value | _Default:
         """Return the value of ``key`` as ``read`` understands it, ``default`` where it is absent or null."""
         self._known.append(key)
         value = self._left.pop(key, None)
@@ -146,6 +147,11 @@ def items(value: object) -> Sequence[object]:
     if not isinstance(value, list):
         raise ValueError(f"expected a list in brackets, found {_kind_of(value)}")
     return value
+
+
+def each(read: Callable[[object], _Value]) -> Callable[[object], tuple[_Value, ...]]:
+    """Return a reader of a list of what ``read`` reads."""
+    return lambda value: tuple(read(entry) for entry in items(value))
 
 
 def texts(value: object) -> frozenset[str]:
