@@ -43,6 +43,12 @@ def zone(name: str | None, fallback: str = "UTC") -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=1)
+def _parts_of_countries() -> Mapping[str, list[str]]:
+    """Return the countries the library knows, with the states and regions it knows of each."""
+    return holidays.list_supported_countries()
+
+
 @lru_cache(maxsize=512)
 def holidays_of(country: str, subdivision: str, year: int) -> Mapping[date, str]:
     """Return the public holidays of one ``year``, each with its name.
@@ -55,10 +61,9 @@ def holidays_of(country: str, subdivision: str, year: int) -> Mapping[date, str]
     :param subdivision: code of the state or region without the country, such as "ON"; may be empty
     :raises UnknownHolidays: the library lacks the country, or its calendar ends before the year
     """
-    try:
-        parts = holidays.list_supported_countries()[country]
-    except KeyError as error:
-        raise UnknownHolidays(f"no holidays are known for the country {country!r}") from error
+    parts = _parts_of_countries().get(country)
+    if parts is None:
+        raise UnknownHolidays(f"no holidays are known for the country {country!r}")
     chosen: list[str | None] = [subdivision or None]
     if subdivision and subdivision not in parts:
         chosen = [None, *parts]

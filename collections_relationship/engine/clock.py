@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
+from functools import lru_cache
 
-from .calendar import known_zone
+from .calendar import UnknownZone, known_zone
 
 DAY = 24 * 60
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -44,7 +44,7 @@ def weekday_of(day: int) -> int:
 
 
 class Clock:
-    """The wall clock of one time zone. Get it from :func:`clock`, which keeps it.
+    """The wall clock of one time zone. Get it from ``clock``, which keeps it.
 
     :ivar offsets: minutes ahead of UTC by day in UTC, of the days asked about so far; ``None`` for a
         day with a change of the clock
@@ -145,10 +145,10 @@ class Clock:
         return None
 
 
-@cache
-def clock(name: str) -> Clock:
-    """Return the clock of the zone called ``name``.
-
-    :raises UnknownZone: no zone has that name
-    """
-    return Clock(name)
+@lru_cache(maxsize=1024)
+def clock(name: str) -> Clock | None:
+    """Return the clock of the zone called ``name``, ``None`` where no zone has that name."""
+    try:
+        return Clock(name)
+    except UnknownZone:
+        return None

@@ -196,7 +196,10 @@ def _first_joint(rules: Sequence[Rule], inquiry: Inquiry, at: int) -> int | None
 
     No rule says yes before the minute it names, so the latest of them is never too late.
     """
-    latest = at + LOOK_AHEAD * DAY  # rules that contradict each other are given up
+    # Rules that contradict each other are given up after a year in which only they are in the way.
+    state = inquiry.state
+    last = inquiry.wishes(timed=True).last if state.inconvenient or state.preferred_hours else 0
+    latest = max(at, last * DAY) + LOOK_AHEAD * DAY
     agreed, asked = 0, 0
     while agreed < len(rules):
         opens = rules[asked % len(rules)].opens(inquiry, at)

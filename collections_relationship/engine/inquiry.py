@@ -4,13 +4,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from .calendar import UnknownZone
-from .clock import DAY, EPOCH, Clock, clock, date_of, day_of, minute_of, weekday_of
-from .facts import CONVERSATION, IN, OUT, Ask, Consent, Contact, Debts, Span, State
+from .clock import DAY, EPOCH, Clock, clock, day_of, minute_of
+from .facts import CONVERSATION, IN, OUT, Ask, Consent, Contact, Debts, State
+from .wishes import Wishes
 
 #: Days for which a consent to more calls holds, the day it was given included.
 CONSENT_DAYS = 7
-UTC = "UTC"
+_UTC = Clock("UTC")
 
 #: A contact with the calendar day, since 1970, on which it fell at the customer's place.
 Dated = tuple[int, Contact]
@@ -32,6 +32,7 @@ class Inquiry:
     """
 
     __slots__ = (
+        "_wishes",
         "ask",
         "at_address",
         "clock",
@@ -60,6 +61,7 @@ class Inquiry:
         self.clock = self.clocks[0]
         self.debts = _with_groups(ask.debts, state.debt_groups)
         self.leave = ""
+        self._wishes: dict[bool, Wishes] = {}
         self.from_the_future = False
         self.today = self.clock.day(self.now)
         self.memory: dict[object, list[int]] = {}
@@ -103,6 +105,17 @@ class Inquiry:
     def take_leave(self, code: str) -> None:
         """Note why a rule that says no is passed."""
         self.leave = self.leave or code
+
+    def wishes(self, timed: bool) -> Wishes:
+        """Return the customer's wishes that bear on this contact; kept for the inquiry.
+
+        :param timed: the contact reaches him at the hour of sending
+        """
+        kept = self._wishes.get(timed)
+        if kept is None:
+            state, place = self.state, self.ask.place
+            kept = self._wishes[timed] = Wishes(state.preferred_hours, state.inconvenient, place, timed)
+        return kept
 
     def unanswered(self) -> list[Contact]:
         """Return the customer's messages on this channel that wait for a reply, oldest first.
@@ -185,25 +198,8 @@ def _with_groups(debts: Debts, groups: Sequence[Debts]) -> tuple[Debts, ...]:
 
 
 def _clocks(zones: Sequence[str]) -> tuple[tuple[Clock, ...], tuple[str, ...]]:
-    known, unknown = [], []
-    for name in zones:
-        try:
-            known.append(clock(name))
-        except UnknownZone:
-            unknown.append(name)
-    return tuple(known) or (clock(UTC),), tuple(unknown) if zones else ("",)
-
-
-def in_span(span: Span, day: int, minute: int) -> bool:
-    """Tell whether a minute of a calendar day lies in a span of the customer's."""
-    if span.opens < span.closes:
-        begun = day
-        inside = span.opens <= minute < span.closes
-    else:
-        begun = day if minute >= span.opens else day - 1
-        inside = minute >= span.opens or minute < span.closes
-    return (
-        inside
-        and weekday_of(begun) in span.days
-        and (span.until is None or date_of(begun) <= span.until)
-    )
+    """Return the clocks of the zones that are known, at least one, and the names of the others."""
+    found = [(name, clock(name)) for name in zones]
+    known = tuple(each for _name, each in found if each is not None)
+    unknown = tuple(name for name, each in found if each is None)
+    return known or (_UTC,), unknown if zones else ("",)

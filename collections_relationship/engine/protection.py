@@ -54,6 +54,9 @@ class Protection(Rule):
             return ""
         return "OK_EXCEPTION"
 
+    def may_close(self, inquiry: Inquiry) -> bool:
+        return inquiry.state.ceased_at is not None  # a cease that is still to arrive
+
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         state = inquiry.state
         if self.reason == "BREATHING_SPACE":

@@ -8,14 +8,16 @@ from functools import lru_cache
 
 from .calendar import UnknownHolidays, holidays_of
 from .clock import DAY, Clock, date_of, day_of, minute_of, weekday_of
-from .facts import REPLY, Span
-from .inquiry import Inquiry, in_span
+from .facts import REPLY
+from .inquiry import Inquiry
 from .pack_parts import Holidays, Honour, Hours, NoticeWait, Week
 from .rule import Rule
+from .wishes import Wishes
 
 MINUTES_OF_WEEK = 7 * DAY
-#: How far ahead an open hour or a working day is looked for, in days.
-LOOK_AHEAD = 800
+#: How far ahead an open hour or a working day is looked for, in days: holidays and changes of the
+#: clock come round within a year.
+LOOK_AHEAD = 400
 
 
 class ZoneKnown(Rule):
@@ -232,65 +234,23 @@ class ConvenientTime(Rule):
         self._timed = timed
 
     def opens(self, inquiry: Inquiry, at: int) -> int | None:
-        wishes = self._wishes(inquiry)
+        wishes = inquiry.wishes(self._timed)
         if not wishes:
             return at
         answers = inquiry.unanswered() if self._reply_once and inquiry.ask.purpose == REPLY else []
         opens: int | None = at
         for clock in inquiry.clocks:
             written = [clock.read(minute_of(contact.at)) for contact in answers]
-            first = clock.first_open(at, _Convenience(wishes, written).allows, wishes.marks, LOOK_AHEAD)
+            days = LOOK_AHEAD + max(wishes.last - clock.day(at), 0)
+            first = clock.first_open(at, _Convenience(wishes, written).allows, wishes.marks, days)
             opens = None if opens is None or first is None else max(opens, first)
         if opens == at and not all(wishes.suit(*clock.read(at)) for clock in inquiry.clocks):
             inquiry.take_leave("OK_REPLY_ONCE")
         return opens
 
-    def _wishes(self, inquiry: Inquiry) -> _Wishes:
-        state, place = inquiry.state, inquiry.ask.place
-        return _Wishes(
-            [span for span in state.preferred_hours if self._bears_on(span, place)],
-            [span for span in state.inconvenient if self._bears_on(span, place)],
-        )
-
-    def _bears_on(self, span: Span, place: str) -> bool:
-        return span.place == place if span.place else self._timed
-
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         state = inquiry.state
         return {"preferred": state.preferred_hours, "inconvenient": state.inconvenient}
-
-
-class _Wishes:
-    """When a customer wants to be contacted, and when not.
-
-    :ivar marks: minutes of the day at which that can change
-    """
-
-    __slots__ = ("_unwanted", "_wanted", "marks")
-
-    def __init__(self, wanted: Sequence[Span], unwanted: Sequence[Span]) -> None:
-        self._wanted, self._unwanted = wanted, unwanted
-        spans = (*wanted, *unwanted)
-        marks = {0, *(span.opens for span in spans), *(span.closes for span in spans)}
-        self.marks = tuple(sorted(mark for mark in marks if mark < DAY))
-
-    def __bool__(self) -> bool:
-        return bool(self._wanted or self._unwanted)
-
-    def suit(self, day: int, minute: int) -> bool:
-        """Tell whether a minute of a calendar day is right for him."""
-        return not self._misses(day, minute) and not self._disturbed(day, minute)
-
-    def same(self, first: tuple[int, int], second: tuple[int, int]) -> bool:
-        """Tell whether every wish that the first minute is against is one the second is against too."""
-        against = self._disturbed(*first)
-        return (self._misses(*second) or not self._misses(*first)) and all(in_span(span, *second) for span in against)
-
-    def _misses(self, day: int, minute: int) -> bool:
-        return bool(self._wanted) and not any(in_span(span, day, minute) for span in self._wanted)
-
-    def _disturbed(self, day: int, minute: int) -> list[Span]:
-        return [span for span in self._unwanted if in_span(span, day, minute)]
 
 
 class _Convenience:
@@ -298,7 +258,7 @@ class _Convenience:
 
     __slots__ = ("_wishes", "_written")
 
-    def __init__(self, wishes: _Wishes, written: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, wishes: Wishes, written: Sequence[tuple[int, int]]) -> None:
         self._wishes, self._written = wishes, written
 
     def allows(self, day: int, minute: int) -> bool:
