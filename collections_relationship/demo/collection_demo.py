@@ -148,6 +148,9 @@ class _Past:
         self._draft_past_invoices()
         open_moves = self._draft_open_invoices()
         self._draft_special_payments(open_moves)
+        # All of it is one transaction: without this the planner takes the tables for empty to the end.
+        self.env.flush_all()
+        self.env.cr.execute("ANALYZE account_move, account_move_line, account_partial_reconcile")
         first_night = self.today - timedelta(days=NIGHTS)
         days = sorted({*self.moves_of_day, *self.payments_of_day})
         self._book([day for day in days if day < first_night])
