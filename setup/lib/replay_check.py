@@ -22,7 +22,6 @@ LADDER = {
     "firm_reminder": 30,
     "formal_notice": 45,
 }
-GAP = timedelta(days=5)
 
 
 def wrongful(invoices: Iterable[Invoice], contacts: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -56,8 +55,8 @@ def _fault(invoice: Invoice | None, contact: Mapping[str, Any], item: Mapping[st
     return None
 
 
-def gap_violations(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return a line for each asking message too soon after the one before it."""
+def gap_violations(contacts: Iterable[Mapping[str, Any]], gap: int) -> list[str]:
+    """Return a line for each asking message less than ``gap`` days after the one before it."""
     asked = defaultdict(list)
     for contact in contacts:
         if contact["items"]:
@@ -66,5 +65,5 @@ def gap_violations(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
         f"{customer}: asked on {earlier} and on {later}"
         for customer, days in sorted(asked.items())
         for earlier, later in pairwise(sorted(days))
-        if later - earlier < GAP
+        if later - earlier < timedelta(days=gap)
     ]

@@ -21,6 +21,8 @@ from lib import paths, replay_check, replay_ledger, words
 
 # The moment of every night, in UTC.
 NIGHT = time_of_day(6, 0)
+# How long messages that were put off to their hours may leave before the next night.
+DAY_AFTER_NIGHT = timedelta(hours=23)
 # Days played after the last payment, so that the last cases close.
 DAYS_AFTER = 3
 HEARTBEAT = 10.0
@@ -41,12 +43,16 @@ class Replay:
 
     :param env: Odoo's environment
     :param invoices: the rows of the ledger
+    :param gap: days between two messages, `None` for the policy's
+    :param packs: codes of rule packs that hold for everybody; the customers live where the first does
     """
 
-    def __init__(self, env, invoices):
+    def __init__(self, env, invoices, gap=None, packs=()):
         self.env = env(context={**env.context, **QUIET})
         self.company = self.env.company
         self.invoices = invoices
+        self.gap = gap
+        self.packs = self.env["collection.rule.pack"].search([("code", "in", packs)])
         self.partners = {}
         self.move_of_row = {}
         self.row_of_move = {}
@@ -88,14 +94,24 @@ class Replay:
         self.income = self.env["account.account"].search(
             [("account_type", "=", "income"), *self.env["account.account"]._check_company_domain(self.company)], limit=1
         )
+        self.policy = self.company._collection_default_policy()
+        if self.gap:
+            self.policy.minimum_gap = self.gap
+        self.policy.pack_ids = self.packs
         names = sorted({invoice.customer for invoice in self.invoices})
         partners = self.env["res.partner"].create(
             [
-                {"name": name, "is_company": True, "email": f"customer{number}@example.com"}
+                {"name": name, "is_company": True, "email": f"customer{number}@example.com", **self._place()}
                 for number, name in enumerate(names)
             ]
         )
         self.partners = dict(zip(names, partners, strict=True))
+
+    def _place(self):
+        """Return where the customers live: in a country the packs are made for."""
+        countries = {code for rules in self.packs for code in json.loads(rules.definition).get("applies", {}).get("countries", ())}
+        country = self.env["res.country"].search([("code", "in", sorted(countries))], limit=1)
+        return {"country_id": country.id, "tz": False} if country else {}
 
     def _create_moves(self, values, label):
         """Create draft entries in batches: much quicker than day by day, and drafts are seen by nobody."""
@@ -212,7 +228,7 @@ class Replay:
         return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
 
     def _night(self, now):
-        """Run the night, say yes to what has waited for a day, and let everything due leave."""
+        """Run the night, say yes to what has waited for a day, and let leave what is due until the next."""
         self.env["collection.run"]._night(now, self.company)
         steps = self.env["collection.step"]
         waiting = steps.search([("state", "=", "waiting")])
@@ -221,8 +237,9 @@ class Replay:
         ready = waiting.filtered(lambda step: now - self.waiting_since[step.id] >= timedelta(days=1))
         if ready:
             ready._approve(now)
-        while steps._act(now):
-            pass
+        for moment in sorted(steps._moments_ahead(now, within=DAY_AFTER_NIGHT)):
+            while steps._act(moment):
+                pass
 
     # === WHAT CAME OUT OF IT === #
 
@@ -231,6 +248,8 @@ class Replay:
         names = {partner.id: name for name, partner in self.partners.items()}
         outgoing = [("direction", "=", "out"), ("kind", "=", "sent")]
         sent = self.env["collection.contact"].search(outgoing, order="date, id")
+        guard = self.env["collection.guard"]
+        facts = guard._facts(datetime.combine(self.last, NIGHT), self.company, [partner.id for partner in self.partners.values()])
         template_names = sent.template_id.get_external_id()
         result = []
         for contact in sent:
@@ -238,6 +257,7 @@ class Replay:
             result.append(
                 {
                     "at": contact.date.isoformat(),
+                    "zones": list(facts.zones_of(contact.partner_id.id)),
                     "customer": names[contact.partner_id.id],
                     "stage": contact.stage_id.code or contact.purpose,
                     "channel": contact.channel,
@@ -276,7 +296,7 @@ class Replay:
             "by_channel": dict(Counter(contact["channel"] for contact in contacts)),
             "held_back": dict(sorted(held.items())),
             "wrongful": len(replay_check.wrongful(self.invoices, contacts)),
-            "gap_violations": len(replay_check.gap_violations(contacts)),
+            "gap_violations": len(replay_check.gap_violations(contacts, self.policy.minimum_gap)),
             "seconds": round(seconds, 1),
         }
 
@@ -298,13 +318,13 @@ def show(totals, reached):
     print(f"took {totals['seconds']} s")
 
 
-def main(env, ledger, totals_file, contacts_file):
+def main(env, ledger, totals_file, contacts_file, gap, packs):
     """Replay ``ledger`` (a path) and write the two files whose paths are not empty."""
     started = time.monotonic()
-    replay = Replay(env, replay_ledger.read(Path(ledger)))
+    replay = Replay(env, replay_ledger.read(Path(ledger)), int(gap) if gap else None, packs.split(",") if packs else [])
     replay.play()
     contacts = replay.contacts()
-    for fault in (*replay_check.wrongful(replay.invoices, contacts), *replay_check.gap_violations(contacts)):
+    for fault in (*replay_check.wrongful(replay.invoices, contacts), *replay_check.gap_violations(contacts, replay.policy.minimum_gap)):
         words.say(f"wrong: {fault}")
     totals = replay.totals(contacts, time.monotonic() - started)
     if contacts_file:

@@ -36,11 +36,11 @@ COLUMNS = (
 )
 
 
-def rows(count):
-    """Yield ``count`` rows in the order of their invoice dates."""
+def rows(count, per_customer=INVOICES_PER_CUSTOMER):
+    """Yield ``count`` rows in the order of their invoice dates, so many for each customer on average."""
     chance = random.Random(SEED)
     customers = []
-    for number in range(max(count // INVOICES_PER_CUSTOMER, 1)):
+    for number in range(max(count // per_customer, 1)):
         habit = chance.choices(HABITS, [share for share, _mean, _spread in HABITS])[0]
         customers.append((f"MADEUP-{number:04d}", chance.choice(TERMS), habit))
     days = sorted(chance.randrange(DAYS) for _number in range(count))
@@ -69,12 +69,12 @@ def american(day):
     return f"{day.month}/{day.day}/{day.year}"
 
 
-def write(path, count=2000):
+def write(path, count=2000, per_customer=INVOICES_PER_CUSTOMER):
     """Write a ledger of ``count`` invoices to ``path``."""
     with Path(path).open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(rows(count))
+        writer.writerows(rows(count, per_customer))
 
 
 if __name__ == "__main__":

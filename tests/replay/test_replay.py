@@ -8,7 +8,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import check_contacts
+import check_pack
 import make_ledger
+import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 REAL_LEDGER = PROJECT.parent / "shared" / "data" / "ledger_2012.csv"
@@ -33,6 +35,29 @@ def test_generated_ledger_climbs_the_whole_ladder(tmp_path):
     assert set(totals["by_stage"]) == {*check_contacts.STAGE_DAYS, "account_settled"}
     # The hand-over is proposed to a person and sends nothing.
     assert "    handover: " in printed
+
+
+@pytest.mark.parametrize(("code", "held_by"), [("au_rg96", "frequency_cap"), ("us_reg_f", None)])
+def test_a_rule_pack_is_kept_to_the_letter(tmp_path, code, held_by):
+    ledger, contacts, totals = (tmp_path / name for name in ("ledger.csv", "contacts.jsonl", "totals.json"))
+    make_ledger.write(ledger, 300, per_customer=20)
+    # So many invoices per customer and one day between messages, that without the pack it would be broken.
+    command = [PROJECT / "setup" / "replay", ledger, "--pack", code, "--gap", "1"]
+    subprocess.run([*command, "--json", totals, "--contacts", contacts], check=True, stdout=subprocess.PIPE)
+    figures = json.loads(totals.read_text(encoding="utf-8"))
+    assert check_pack.faults(code, contacts) == []
+    assert figures["wrongful"] == 0
+    assert held_by is None or figures["held_back"][held_by] > 0
+
+
+def test_an_unknown_pack_is_named_with_those_there_are(tmp_path):
+    ledger = tmp_path / "ledger.csv"
+    make_ledger.write(ledger, 10)
+    answer = subprocess.run(
+        [PROJECT / "setup" / "replay", ledger, "--pack", "nowhere"], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    assert "there is no rule pack nowhere; choose from au_rg96" in answer.stderr + answer.stdout
 
 
 if REAL_LEDGER.exists():
