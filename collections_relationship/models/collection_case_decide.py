@@ -378,6 +378,8 @@ class CollectionCase(models.Model):
         :param str type_xmlid: name of an activity type of this add-on
         :param date day: deadline
         """
+        if not self:
+            return
         activity_type = activity_type or self.env.ref(f"collections_relationship.{type_xmlid}")
         has_one = self.env["mail.activity"].search(
             [

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_datetime
 
 from ..engine import guard, pack, zones
+from .collection_protection import ALL_BUT_LETTERS
 
 #: Further back no rule looks; a pack that needs more says so by its own days.
 HISTORY_DAYS = 45
@@ -19,6 +20,13 @@ HISTORY_DAYS = 45
 TIMED = frozenset({"HOLIDAY", "OUTSIDE_HOURS", "TZ_CONFLICT", "INCONVENIENT_TIME"})
 #: Kinds of contacts that count as having happened between us and the customer.
 COUNTED_KINDS = ("sent", "written", "imported", "called", "answered")
+#: Protections that are a yes or no to the guard, by the name it has for them.
+FLAGS = {
+    "cease": "ceased",
+    "represented": "represented_by_attorney",
+    "capacity": "mental_capacity_concern",
+    "employer": "employer_prohibits",
+}
 MINUTES = 60
 
 
@@ -336,35 +344,27 @@ class GuardFacts:
 
     def _protected_by(self, rows):
         """Return the fields of `engine.guard.State` that these protections stand for."""
-        state = defaultdict(set)
-        values, agreed, times = {}, [], []
+        by_kind = defaultdict(list)
         for row in rows:
-            kind, until = row["kind"], row["date_until"]
-            if kind == "opt_out":
-                if row["address"]:
-                    state["opted_out_addresses"].add(row["address"])
-                elif row["channel"]:
-                    state["opted_out"].add(row["channel"])
-                else:
-                    state["opted_out"].update({"email", "sms", "call", "visit"})
-            elif kind == "cease":
-                values["ceased"] = True
-            elif kind == "represented":
-                values["represented_by_attorney"] = True
-                agreed.append(row["direct_contact_agreed"])
-            elif kind == "inconvenient":
-                times.append(_span(row["weekdays"], row["hour_from"], row["hour_to"], row["place"]))
-            elif kind == "capacity":
-                values["mental_capacity_concern"] = True
-            elif kind == "employer":
-                values["employer_prohibits"] = True
-            elif kind == "moratorium" and until is None:
-                values["breathing_space_open_ended"] = True
-            elif kind == "moratorium":
-                values["breathing_space_until"] = max(until, values.get("breathing_space_until", until))
-        if agreed:
-            values["attorney_exception"] = all(agreed)
-        return {**values, "inconvenient": tuple(times), **{name: frozenset(found) for name, found in state.items()}}
+            by_kind[row["kind"]].append(row)
+        opted_out = by_kind["opt_out"]
+        ends = [row["date_until"] for row in by_kind["moratorium"]]
+        return {
+            **{name: True for kind, name in FLAGS.items() if by_kind[kind]},
+            "attorney_exception": all(row["direct_contact_agreed"] for row in by_kind["represented"]),
+            "breathing_space_open_ended": None in ends,
+            "breathing_space_until": max(filter(None, ends), default=None),
+            "opted_out": frozenset(
+                channel
+                for row in opted_out
+                if not row["address"]
+                for channel in ([row["channel"]] if row["channel"] else ALL_BUT_LETTERS)
+            ),
+            "opted_out_addresses": frozenset(row["address"] for row in opted_out if row["address"]),
+            "inconvenient": tuple(
+                _span(row["weekdays"], row["hour_from"], row["hour_to"], row["place"]) for row in by_kind["inconvenient"]
+            ),
+        }
 
     # === WHAT HAPPENED BEFORE === #
 

@@ -369,10 +369,14 @@ class TestStatements(LadderCommon):
         return root["collection.case"]._decide(self.now, root["res.company"].browse(self.company.id))
 
     def test_fifty_cases_take_three_statements_a_contact_at_most(self):
+        self._create_customers(1)
+        self._refresh()
+        self._decide()
+        self._act()  # what a process reads once, like views and languages, is read
         self._create_customers(50)
         self._refresh()
         statements = self._statements(lambda: (self._decide(), self._act()))
-        self.assertEqual(self.env["collection.contact"].search_count([("company_id", "=", self.company.id)]), 50)
+        self.assertEqual(self.env["collection.contact"].search_count([("company_id", "=", self.company.id)]), 51)
         self.assertLessEqual(statements / 50, 3)
 
     def test_deciding_takes_no_statement_per_case(self):

@@ -7,7 +7,6 @@ no way around it here.
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-
 from ..models.collection_template import ASKING_PURPOSES
 
 

@@ -109,7 +109,8 @@ class Replay:
 
     def _place(self):
         """Return where the customers live: in a country the packs are made for."""
-        countries = {code for rules in self.packs for code in json.loads(rules.definition).get("applies", {}).get("countries", ())}
+        made_for = [json.loads(rules.definition).get("applies", {}) for rules in self.packs]
+        countries = {code for applies in made_for for code in applies.get("countries", ())}
         country = self.env["res.country"].search([("code", "in", sorted(countries))], limit=1)
         return {"country_id": country.id, "tz": False} if country else {}
 
@@ -324,7 +325,8 @@ def main(env, ledger, totals_file, contacts_file, gap, packs):
     replay = Replay(env, replay_ledger.read(Path(ledger)), int(gap) if gap else None, packs.split(",") if packs else [])
     replay.play()
     contacts = replay.contacts()
-    for fault in (*replay_check.wrongful(replay.invoices, contacts), *replay_check.gap_violations(contacts, replay.policy.minimum_gap)):
+    gaps = replay_check.gap_violations(contacts, replay.policy.minimum_gap)
+    for fault in (*replay_check.wrongful(replay.invoices, contacts), *gaps):
         words.say(f"wrong: {fault}")
     totals = replay.totals(contacts, time.monotonic() - started)
     if contacts_file:

@@ -11,6 +11,8 @@ KEYS = {
 
 def migrate(cr, version):
     """Drop the keys of references that are cleared in another way; see `fields.UncheckedMany2one`."""
+    if not version:
+        return
     for table, columns in KEYS.items():
         for column in columns:
             key = SQL.identifier(f"{table}_{column}_fkey")
