@@ -107,8 +107,9 @@ class Clock:
         changed = self._change(start - DAY, start + 2 * DAY)
         if self.day(changed - 1) < day < self.day(changed):
             return [changed]  # the day was left out here
-        found = {changed, *(start + mark - offset for mark in marks for offset in (before, after))}
-        return sorted(minute for minute in found if self.day(minute) == day)
+        found = {start + mark - offset for mark in marks for offset in (before, after)}
+        shown = {minute for minute in found if minute + self.offset(minute) - start in marks}
+        return sorted(shown.union([changed] if self.day(changed) == day else []))
 
     def _change(self, low: int, high: int) -> int:
         """Return the minute, after ``low`` up to ``high``, at which the clock is changed."""

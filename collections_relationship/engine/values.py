@@ -78,7 +78,7 @@ class Table:
         """Complain of what nobody asked for."""
         for key in self._left:
             close = get_close_matches(str(key), self._known, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(sorted(self._known))}"
+            hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(sorted(self._known))}."
             raise self.fail(str(key), f"unknown key; {hint} Correct or remove it")
 
 

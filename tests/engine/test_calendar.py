@@ -75,6 +75,40 @@ def test_an_unknown_zone_falls_back():
     assert calendar.zone(None).key == "UTC"
     assert calendar.zone("../etc/passwd").key == "UTC"
     assert calendar.zone("Nowhere", "Nowhere either").key == "UTC"
+    assert calendar.zone("Europe").key == "UTC"  # a folder of zones is none
+
+
+def test_a_zone_that_must_be_known_is_refused_by_name():
+    assert calendar.known_zone("Europe/Paris").key == "Europe/Paris"
+    for name in ("Atlantis/Capital", "Europe", "", "../etc/passwd"):
+        with pytest.raises(calendar.UnknownZone):
+            calendar.known_zone(name)
+
+
+def test_holidays_are_those_of_a_country_and_its_part():
+    assert calendar.holidays_of("DE", "", 2027)[date(2027, 10, 3)]
+    assert date(2027, 11, 1) not in calendar.holidays_of("DE", "", 2027)
+    assert date(2027, 11, 1) in calendar.holidays_of("DE", "BY", 2027)
+    assert date(2027, 11, 1) not in calendar.holidays_of("DE", "BE", 2027)
+    assert {day.year for day in calendar.holidays_of("DE", "BY", 2027)} == {2027}
+
+
+def test_of_a_part_that_nobody_knows_every_parts_holidays_are_kept():
+    # Odoo knows counties; the library knows England, Wales, Scotland and Northern Ireland.
+    of_county = calendar.holidays_of("GB", "STAFF", 2027)
+    assert date(2027, 1, 4) in calendar.holidays_of("GB", "SCT", 2027)  # Scotland's second day of the year
+    assert date(2027, 1, 4) not in calendar.holidays_of("GB", "ENG", 2027)
+    for part in ("ENG", "SCT", "NIR", "WLS"):
+        assert calendar.holidays_of("GB", part, 2027).keys() <= of_county.keys()
+
+
+def test_holidays_that_the_library_lacks_are_not_guessed():
+    with pytest.raises(calendar.UnknownHolidays, match="'XX'"):
+        calendar.holidays_of("XX", "", 2027)
+    with pytest.raises(calendar.UnknownHolidays, match="''"):
+        calendar.holidays_of("", "", 2027)
+    with pytest.raises(calendar.UnknownHolidays, match="2500"):
+        calendar.holidays_of("DE", "", 2500)
 
 
 def test_a_moment_without_zone_has_no_date():

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from engine.gap import Ask, Rules, Sent, check
+from engine.guard import Ask, Contact, State, check
 from engine.ladder import FIRST_ASK_WITHIN, MOST_TURNS_GIVEN, DueItem, choose
+from engine.pack import house
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,7 +109,7 @@ def play(due_days, gap, days):
     """
     asked = {}
     history, messages = [], []
-    rules = Rules(gap, 0)
+    packs = [house(gap, 0, hours=None)]
     for day in range(days):
         today = TODAY + timedelta(days=day)
         due = []
@@ -120,7 +121,7 @@ def play(due_days, gap, days):
                 since = TODAY + timedelta(days=due_day + rung)
                 due.append(DueItem(key, rung, TODAY + timedelta(days=due_day), since, key in asked))
         moment = START + timedelta(days=day)
-        if not due or not check(Ask(moment, 1, "", True), history, rules).allowed:
+        if not due or not check(Ask(moment, "email"), history, State(), packs).allowed:
             continue
         rung = choose(due, today, gap)
         starved = rung == max(one.rung for one in due) and any(
@@ -128,7 +129,7 @@ def play(due_days, gap, days):
         )
         keys = [one.key for one in due if one.rung >= rung and (today - one.due).days >= rung]
         asked.update((key, max(rung, asked.get(key, rung))) for key in keys)
-        history.append(Sent(moment, 1, "", True))
+        history.append(Contact(moment, "email"))
         messages.append((day, rung, keys, starved))
     return messages
 
