@@ -22,6 +22,9 @@ class CollectionRun(models.Model):
     item_count = fields.Integer(string="Items Looked At", readonly=True)
     case_count = fields.Integer(string="Cases With Something Due", readonly=True)
     step_count = fields.Integer(string="Messages Planned", readonly=True)
+    put_off_count = fields.Integer(
+        string="Put Off to the Right Hour", readonly=True, help="Of the messages planned: those that leave in the customer's hours."
+    )
     waiting_count = fields.Integer(string="Waiting for a Yes", readonly=True)
     sent_count = fields.Integer(string="Messages Sent", readonly=True)
     failed_count = fields.Integer(string="Failed", readonly=True)
@@ -53,14 +56,32 @@ class CollectionRun(models.Model):
         """
         self.ensure_one()
         states = Counter(steps.mapped("state"))
+        put_off = steps.filtered(lambda step: step.state in ("planned", "approved") and step.date_planned > self.date_start)
         self.write(
             {
                 "held_back": dict(held_back),
                 "case_count": looked_at,
                 "step_count": states["planned"] + states["approved"],
+                "put_off_count": len(put_off),
                 "waiting_count": states["waiting"],
             }
         )
+
+    def action_open_held_back(self):
+        """Open the cases that are held back now, by reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Held Back"),
+            "res_model": "collection.case",
+            "view_mode": "list,form",
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "open"),
+                ("next_reason_code", "in", list(self.held_back or {})),
+            ],
+            "context": {"search_default_group_reason": 1},
+        }
 
     # === SCHEDULED ACTIONS: THE ONLY PLACES THAT READ THE CLOCK === #
 

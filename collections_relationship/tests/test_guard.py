@@ -162,6 +162,15 @@ class TestGuardedNight(CollectionCommon):
         step = self._plan_at(9)
         self.assertEqual(step.date_planned, datetime(2026, 3, 16, 15), "08:00 in Los Angeles, summer time")
 
+    def test_the_nights_report_counts_what_was_put_off_and_held_back(self):
+        self._create_item(6)
+        self._create_item(6, partner=self._create_customer("Borealis Bakery", email=False))
+        type(self).now = datetime.combine(self.today, time(5))
+        run = self._night()
+        self.assertEqual((run.step_count, run.put_off_count), (1, 1))
+        action = run.action_open_held_back()
+        self.assertEqual(self.env["collection.case"].search(action["domain"]).partner_id.name, "Borealis Bakery")
+
     def test_paid_before_the_morning_it_does_not_leave(self):
         invoice = self._create_item(6)
         step = self._plan_at(22)

@@ -140,6 +140,7 @@ class CollectionChecklist(models.TransientModel):
                     self._check_opening,
                     self._check_first_nights,
                     self._check_responsible,
+                    self._check_rules,
                     self._check_payment,
                     self._check_import,
                 )
@@ -340,6 +341,27 @@ class CollectionChecklist(models.TransientModel):
             text = self.env._("Customers are looked after by their salesperson, the rest by whom you name above.")
         return self._line("responsible", name, "todo" if nobody else "ok", text)
 
+    def _check_rules(self, today):
+        unconfirmed = self.env["res.partner"].search_count(
+            [
+                ("collection_case_ids", "any", [("state", "=", "open"), ("company_id", "=", self.company_id.id)]),
+                ("collection_packs_confirmed_on", "=", False),
+            ]
+        )
+        due = self.env["collection.rule.pack"].search_count([("is_due_for_review", "=", True)])
+        name = self.env._("Rules That Protect Customers")
+        if due:
+            text = self.env._("Rule packs whose review date has passed: %(count)s. Read the law again.", count=due)
+        elif unconfirmed:
+            text = self.env._(
+                "Customers with an open case whose rules nobody has confirmed: %(count)s. Until then the rules that fit "
+                "their country and kind hold.",
+                count=unconfirmed,
+            )
+        else:
+            text = self.env._("Somebody has confirmed the rules of each customer with an open case.")
+        return self._line("rules", name, "todo" if due else "look" if unconfirmed else "ok", text)
+
     def _check_payment(self, today):
         # Providers are for administrators; a manager only learns which are on.
         providers = (
@@ -415,7 +437,11 @@ class CollectionChecklistLine(models.TransientModel):
         if self.code == "incoming" and company.sudo().alias_domain_id:
             action = self.env["ir.actions.actions"]._for_xml_id("collections_relationship.action_collection_contact")
             return {**action, "context": {"search_default_answered": 1}}
+        if self.code == "rules" and self.status == "look":
+            action = self.env["ir.actions.actions"]._for_xml_id("account.res_partner_action_customer")
+            return {**action, "context": {"search_default_collection_unconfirmed": 1}}
         xmlid = {
+            "rules": "collections_relationship.action_collection_rule_pack",
             "policy": "collections_relationship.action_collection_policy",
             "outgoing": "base.action_ir_mail_server_list",
             "incoming": "mail.mail_alias_domain_action",
