@@ -4,7 +4,7 @@ A pack is data. To add one, put a file into ``packs/``, or hand its text to ``pa
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,10 +29,12 @@ from .pack_parts import (
 )
 from .pack_reader import PackError, load, parse
 
-__all__ = ["CustomerFacts", "Pack", "PackError", "house", "load", "parse", "proposed", "shipped"]
+__all__ = ["CustomerFacts", "Pack", "PackError", "days_back", "house", "load", "parse", "proposed", "shipped"]
 
 HOUSE = "house"
 PACKS = Path(__file__).parent / "packs"
+#: How far back an answer may lie that somebody still replies to.
+REPLY_DAYS = 30
 #: What a house heeds by itself, whatever the law where the customer lives.
 HOUSE_HONOURS = tuple(kind for kind in HONOURS if kind != "opt_out_notice")
 _TIMED = tuple(channel for channel in CHANNELS if channel != LETTER)
@@ -104,6 +106,21 @@ def _house_caps(origin: Origin, minimum_gap: int, address_gap: int, mail_limit: 
         mail = frozenset({"email"})
         caps.append(Cap(origin, mail_limit, mail_days, mail, mail, PER_PERSON, other_mail=True))
     return tuple(caps)
+
+
+def days_back(packs: Iterable[Pack]) -> int | None:
+    """Return how many days of a customer's past these packs look at, ``None`` for all of it.
+
+    A reply once and a consent look at the customer's own recent messages; the days cover those too.
+    """
+    days = [REPLY_DAYS]
+    for pack in packs:
+        if any(cap.requires_prior_conversation for cap in pack.caps):
+            return None
+        days += [cap.days for cap in pack.caps]
+        days += [pack.cooldown.days] if pack.cooldown else []
+        days += [pack.advice.cumulative_days] if pack.advice else []
+    return max(days)
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ class NoHoliday(Rule):
             day = clock.day(at)
             name = self._name(inquiry, day)
             if name is not None:
-                return {"date": date_of(day), "name": name}
+                return {"date": date_of(day), "holiday": name}
         return {}
 
 
@@ -190,9 +190,12 @@ class OpenHours(Rule):
         return self._today(inquiry, inquiry.clock, at)
 
     def _today(self, inquiry: Inquiry, clock: Clock, at: int) -> Mapping[str, object]:
+        """Return the hours of the day, as "08:00"; a day that is closed has none."""
         opening = self._opening(inquiry)
         spans = opening.week[weekday_of(clock.day(at))] if opening else ()
-        return {"zone": clock.name, "opens": [opens for opens, _ in spans], "closes": [closes for _, closes in spans]}
+        if not spans:
+            return {"zone": clock.name}
+        return {"zone": clock.name, "opens": _as_time(spans[0][0]), "closes": _as_time(spans[-1][1])}
 
 
 class OpenHoursElsewhere(OpenHours):
@@ -309,3 +312,7 @@ class _Opening:
 @lru_cache(maxsize=256)
 def _opening(week: Week) -> _Opening:
     return _Opening(week)
+
+
+def _as_time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -128,7 +128,7 @@ def test_the_house_rests_on_holidays_where_it_wants_to():
     may_bank_holiday = Ask(local(2027, 5, 3, 10), "email")
     verdict = check(may_bank_holiday, [], LONDON, [rests])
     assert codes(verdict) == ["HOLIDAY"]
-    assert verdict.refusals[0].detail == {"date": date(2027, 5, 3), "name": "May Day"}
+    assert verdict.refusals[0].detail == {"date": date(2027, 5, 3), "holiday": "May Day"}
     assert verdict.next_allowed_at == local(2027, 5, 4, 8)
     assert check(may_bank_holiday, [], LONDON, [works]).allowed
 
@@ -204,7 +204,7 @@ def test_every_rule_that_fails_is_named_with_its_source():
     }
     hours = by_name["OUTSIDE_HOURS", "au_rg96"]
     assert hours.free_at == datetime(2027, 5, 9, 9, tzinfo=ZoneInfo("Australia/Sydney"))
-    assert hours.detail == {"zone": "Australia/Sydney", "opens": [540], "closes": [1260]}
+    assert hours.detail == {"zone": "Australia/Sydney", "opens": "09:00", "closes": "21:00"}
     gap = by_name["MINIMUM_GAP", "house"]
     assert (gap.source, gap.basis) == ("policy A", "default")
     assert by_name["DISPUTED", "house"].free_at is None
@@ -257,12 +257,20 @@ def test_the_figures_of_the_other_refusals():
     assert check(ask(), [], open_ended, [HOUSE]).refusals[0].detail == {"until": None}
 
 
+def test_the_hours_of_a_day_are_named_from_first_to_last():
+    week = {"weekday": [["08:05", "12:00"], ["14:00", "18:30"]], "sat": None, "sun": None}
+    siesta = pack.load({"hours": {"channels": ["call"], **week}}, "siesta")
+    for day, figures in ((3, {"opens": "08:05", "closes": "18:30"}), (8, {})):
+        verdict = check(Ask(local(2027, 5, day, 13), "call"), [], LONDON, [siesta])
+        assert verdict.refusals[0].detail == {"zone": "Europe/London", **figures}
+
+
 def test_a_conflict_of_zones_names_the_zone_that_is_closed():
     known = State(("America/New_York", "America/Denver", "America/Los_Angeles"))
     asked = Ask(local(2027, 5, 3, 10, 30, zone="America/New_York"), "call")
     verdict = check(asked, [], known, [SHIPPED["us_fl"]])
     assert codes(verdict) == ["TZ_CONFLICT"]
-    assert verdict.refusals[0].detail == {"zone": "America/Los_Angeles", "opens": [480], "closes": [1260]}
+    assert verdict.refusals[0].detail == {"zone": "America/Los_Angeles", "opens": "08:00", "closes": "21:00"}
     assert verdict.next_allowed_at == local(2027, 5, 3, 11, zone="America/New_York")
 
 
@@ -307,7 +315,7 @@ def test_a_list_that_is_complete_asks_no_library():
     known = State(("Europe/London",), extra_holidays=frozenset({date(2027, 5, 4)}), holidays_complete=True)
     assert check(Ask(local(2027, 5, 3, 10), "email"), [], known, [house]).allowed
     verdict = check(Ask(local(2027, 5, 4, 10), "email"), [], known, [house])
-    assert verdict.refusals[0].detail == {"date": date(2027, 5, 4), "name": ""}
+    assert verdict.refusals[0].detail == {"date": date(2027, 5, 4), "holiday": ""}
 
 
 def test_days_of_the_customers_own_join_the_library():
@@ -540,7 +548,7 @@ def test_the_first_leave_that_was_needed_is_named():
 def test_a_reply_is_to_the_same_person_about_the_same_debt():
     known = State(represented_by_attorney=True)
     for other in ({"customer": 2}, {"person": "spouse"}, {"channel": "sms"}, {"direction": "out"}):
-        log = [sent(**{"direction": "in", **other})]
+        log = [Contact(**{"at": MONDAY, "channel": "email", "direction": "in", "customer": 1, **other})]
         assert check(ask(purpose="reply"), log, known, [HOUSE]).code == "ATTORNEY", other
     about_another = [Contact(MONDAY, "email", "in", debts=frozenset({"B"}), customer=1)]
     assert check(ask(purpose="reply"), about_another, known, [HOUSE]).code == "ATTORNEY"

@@ -299,6 +299,16 @@ def test_what_a_pack_can_heed_has_a_reason_of_the_order():
     assert {heeded.reason for heeded in HONOURS.values()} <= set(REASONS)
 
 
+def test_packs_say_how_far_back_they_look():
+    packs = pack.shipped()
+    house = pack.house(5, 1)
+    assert pack.days_back([house, packs["us_reg_f"]]) == 30
+    assert pack.days_back([pack.house(40, 1)]) == 40
+    assert pack.days_back([load({"cooldown": {"days": 50, "apply": ["call"]}}, "a")]) == 50
+    assert pack.days_back([load({"advice": {"concentrated": 1, "cumulative": 1, "cumulative_days": 60}}, "a")]) == 60
+    assert pack.days_back([house, packs["ca_on"]]) is None  # whether somebody ever spoke with him
+
+
 # Which packs fit
 
 

@@ -23,7 +23,8 @@ from ..words import Trouble, say
 PEER = "odoo-addon-account_credit_control==19.0.1.0.0.13"
 PEER_MODULE = "account_credit_control"
 SMALL, MIDDLE = 1_000, 10_000
-FLOOR = paths.PROJECT / "tests" / "bench" / "floor.sql"
+TESTS = paths.PROJECT / "tests" / "bench"
+FLOOR = TESTS / "floor.sql"
 SCRIPTS = paths.SETUP / "lib"
 PATIENCE = 20.0
 
@@ -37,7 +38,13 @@ def main(arguments: list[str]) -> int:
         for items in sorted({SMALL, options.items} | (set() if options.no_peer else {MIDDLE})):
             ours[items] = _measure_ours(env, items, max(round(items * share), 1), port)
         peer = None if options.no_peer else _measure_peer(env, MIDDLE, max(round(MIDDLE * share), 1), port)
-    figures = {"sizes": ours, "peer": peer, **_conclusions(ours, peer, options.items)}
+        verdicts = _measure_guard(env)
+    figures = {
+        "sizes": ours,
+        "peer": peer,
+        "guard_verdicts_per_second": verdicts,
+        **_conclusions(ours, peer, options.items),
+    }
     if options.json:
         paths.write_text(options.json.absolute(), json.dumps(figures, indent=4) + "\n")
     _show(figures, options.items)
@@ -96,6 +103,16 @@ def _measure_peer(env: api.Environment, items: int, customers: int, port: int) -
         return _figures(env, db, "bench_peer.py", [str(paths.SETUP)], [addons, *_mail_options(port)])
 
 
+def _measure_guard(env: api.Environment) -> float:
+    """The verdicts the guard gives in a second on one core; it needs no database."""
+    say("the guard: verdicts ...")
+    command = [str(env.python), "-c", "import guard_speed; print(guard_speed.measure())"]
+    done = subprocess.run(process.tied(command), cwd=TESTS, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Trouble(f"guard_speed.py ended with exit code {done.returncode}")
+    return float(done.stdout)
+
+
 def _seed(env: api.Environment, db: str, items: int, customers: int, options: list[str]) -> None:
     say(f"Seeding {items} items of {customers} customers ...")
     _run(env, db, "bench_seed.py", [str(items), str(customers)], options)
@@ -147,6 +164,7 @@ def _show(figures: dict[str, Any], items: int) -> None:
         f"refresh beside the floor at {items} items, busy seconds: first {figures['refresh_first_to_floor']:.1f} times, "
         f"again {figures['refresh_again_to_floor']:.1f}, next day {figures['refresh_next_day_to_floor']:.1f}"
     )
+    print(f"the guard: {figures['guard_verdicts_per_second']:,.0f} verdicts a second, 20 past contacts each")
     peer = figures["peer"]
     if peer:
         print(
