@@ -165,6 +165,30 @@ def new_text(text: str) -> str:
     >>> new_text("I pay on Friday.\\n\\nOn Mon, 2 Mar 2026 Clara wrote:\\n> Hello")
     'I pay on Friday.'
     """
+    return _before_quote(text) or text.strip()
+
+
+def own_words(text: str) -> str:
+    """Return only what the writer wrote himself; empty when he added nothing.
+
+    Where he wrote below or between the quoted lines, those are left out and his stay.
+
+    >>> own_words("On Mon, 2 Mar 2026 Clara wrote:\\n> Hello\\nI pay on Friday.")
+    'I pay on Friday.'
+    """
+    before = _before_quote(text)
+    lines = text.splitlines()
+    if before or not any(line.lstrip().startswith(">") for line in lines):
+        return before
+    return "\n".join(
+        line
+        for line, following in zip(lines, [*lines[1:], ""], strict=True)
+        if not _QUOTE_START.match(line.strip()) and not _QUOTE_START.match(f"{line.strip()} {following.strip()}")
+    ).strip()
+
+
+def _before_quote(text: str) -> str:
+    """Return what stands above a quoted message; the whole text where nothing is quoted."""
     lines = text.splitlines()
     for index, line in enumerate(lines):
         # A long introduction is often broken over two lines.
@@ -176,8 +200,7 @@ def new_text(text: str) -> str:
             or (start and _QUOTE_START.match(joined))
             or (headers >= 3 and _HEADER_LINE.match(start))
         ):
-            kept = "\n".join(lines[:index]).strip()
-            return kept or text.strip()
+            return "\n".join(lines[:index]).strip()
     return text.strip()
 
 
