@@ -47,3 +47,8 @@ from . import res_partner
 from . import res_partner_preferences
 from . import res_users
 from . import res_partner_rules
+from . import collection_hint
+from . import collection_contact_hints
+from . import collection_case_hints
+from . import account_move_answer
+from . import mail_thread_answer

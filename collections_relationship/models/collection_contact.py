@@ -16,6 +16,7 @@ KINDS = [
     ("bounced", "Bounced"),
     ("clicked", "Opened the Payment Page"),
     ("called", "Called"),
+    ("stopped", "Asked Us to Stop"),
     ("written", "Written Elsewhere"),
     ("imported", "From Another System"),
 ]

@@ -23,3 +23,4 @@ from . import test_turns
 from . import test_decisions
 from . import test_protections
 from . import test_guard
+from . import test_hints
