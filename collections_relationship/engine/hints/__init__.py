@@ -34,6 +34,7 @@ LANGUAGES = (ENGLISH, FRENCH, GERMAN, SPANISH, ITALIAN, DUTCH)
 MONTH_FIRST = frozenset({"US", "PH"})
 LONGEST_TEXT = 20_000
 LONGEST_QUOTE = 200
+LONGEST_CLOSING = 60
 #: What an absence note may seem to say is about the absence.
 _NOT_IN_ABSENCE = frozenset({WRONG_PERSON, STOP, HARDSHIP})
 _ASKS = frozenset({PROMISE, ALREADY_PAID})
@@ -107,7 +108,9 @@ def is_stop(text: str) -> bool:
     (True, False)
     """
     alone = " ".join(text.strip(" \t\r\n.!\"'*«»„“”").split())
-    return any(language.pattern(*language.stop_alone).fullmatch(fold_accents(alone, language.fold)) for language in LANGUAGES)
+    return any(
+        language.pattern(*language.stop_alone).fullmatch(fold_accents(alone, language.fold)) for language in LANGUAGES
+    )
 
 
 # === WHAT THE PERSON WROTE === #
@@ -117,18 +120,23 @@ def _own_words(text: str) -> str:
     """Return the text without quotations and signatures, its marks of emphasis made blank."""
     plain = text[:LONGEST_TEXT].replace("\r\n", "\n").translate(_MARKS)
     lines = [line for line in incoming.own_words(plain).splitlines() if not line.lstrip().startswith(">")]
-    closing = re.compile("|".join(language.pattern(*language.closings).pattern for language in LANGUAGES), re.IGNORECASE)
     for index, line in enumerate(lines):
         words = line.strip()
         said_before = any(before.strip() for before in lines[:index])
-        ends = _SIGNATURE.match(words) or (said_before and len(words) < 60 and closing.match(words))
-        if ends:
+        if _SIGNATURE.match(words) or (said_before and _is_closing(words)):
             after = [later for later in lines[index + 1 :] if _POSTSCRIPT.match(later.strip())]
             return "\n".join([*lines[:index], *after]).strip()
     return "\n".join(lines).strip()
 
 
-_MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "*": " ", "_": " "})
+_MARKS = str.maketrans(dict.fromkeys("’‘`´", "'") | dict.fromkeys("\u00a0\u202f\u2009*_", " "))
+
+
+def _is_closing(line: str) -> bool:
+    """Tell whether a line takes leave, as the last before a signature does."""
+    return len(line) < LONGEST_CLOSING and any(
+        language.pattern(*language.closings).match(fold_accents(line, language.fold)) for language in LANGUAGES
+    )
 
 
 def _languages(text: str, lang: str) -> list[Language]:
@@ -140,7 +148,8 @@ def _languages(text: str, lang: str) -> list[Language]:
     tokens = re.findall(r"[^\W\d]+", text.lower())
     plain = [fold_accents(token) for token in tokens]
     scores = {
-        language: sum(token in language.words for token in (plain if language.fold else tokens)) for language in LANGUAGES
+        language: sum(token in language.words for token in (plain if language.fold else tokens))
+        for language in LANGUAGES
     }
     ordered = sorted(LANGUAGES, key=lambda language: (-scores[language], language.code != given))
     best = scores[ordered[0]]
@@ -159,30 +168,37 @@ def _languages(text: str, lang: str) -> list[Language]:
 def _read_in(text: str, language: Language, lang: str, today: date) -> list[Hint]:
     folded = fold_accents(text, language.fold)
     days = dates.find(folded, language, today, _month_first(language, lang))
-    sums = amounts.find(folded, language, [(day.start, day.end) for day in days])
-    spans = [(found.start, found.end) for found in (*days, *sums)]
+    spans = [(day.start, day.end) for day in days]
+    sums = amounts.find(folded, language, spans)
+    spans += [(found.start, found.end) for found in sums]
     absent = language.pattern(*language.absences).search(folded)
     hints: list[Hint] = []
     for start, end in _sentences(folded, language, spans):
-        sentence = folded[start:end]
         clauses = list(_clauses(folded, start, end, language, spans))
+        said_days = [day for day in days if start <= day.start < end]
+        said_sums = [found for found in sums if start <= found.start < end]
         for kind in KINDS:
             if absent and kind in _NOT_IN_ABSENCE:
                 continue
-            asking = sentence.rstrip(" \n\"')").endswith("?")
-            if kind in _ASKS and language.pattern(*language.conditions).search(sentence) or (kind == PROMISE and asking):
-                continue
-            if kind == ALREADY_PAID and asking:
-                clauses = clauses[:-1]
-            cues = language.cues[kind]
-            if language.pattern(*cues.unless).search(sentence):
-                continue
-            inside = [day for day in days if start <= day.start < end]
-            place = _cue(folded, clauses, cues, language, any(day.ahead for day in inside))
+            said = _said(kind, folded[start:end], clauses, language)
+            place = _cue(folded, said, language.cues[kind], language, any(day.ahead for day in said_days))
             if place:
-                here = [found for found in sums if start <= found.start < end]
-                hints += _hints(kind, place, inside, here, _quote(text, start, end, place.start))
+                hints += _hints(kind, place, said_days, said_sums, _quote(text, start, end, place.start))
     return hints
+
+
+def _said(kind: str, sentence: str, clauses: list[_Clause], language: Language) -> list[_Clause]:
+    """Return the clauses in which a kind may be said: none where something in the sentence takes it back.
+
+    What is asked is not said: of a question about a payment only what stands before it counts.
+    """
+    if language.pattern(*language.cues[kind].unless).search(sentence):
+        return []
+    if kind in _ASKS and language.pattern(*language.conditions).search(sentence):
+        return []
+    if kind in _ASKS and sentence.rstrip(" \n\"')").endswith("?"):
+        return clauses[:-1] if kind == ALREADY_PAID else []
+    return clauses
 
 
 def _month_first(language: Language, lang: str) -> bool | None:
@@ -215,7 +231,7 @@ def _sentences(text: str, language: Language, spans: list[tuple[int, int]]) -> I
 def _is_abbreviation(words: str, abbreviation: re.Pattern[str]) -> bool:
     last = words.split()[-1] if words.split() else ""
     bare = last.rstrip(".").lstrip("(\"'")
-    return len(bare) == 1 and bare.isalpha() or bool(abbreviation.fullmatch(bare))
+    return (len(bare) == 1 and bare.isalpha()) or bool(abbreviation.fullmatch(bare))
 
 
 def _goes_on(text: str, end: int, begin: int) -> bool:
@@ -251,7 +267,9 @@ def _cue(text: str, clauses: list[_Clause], cues: Cues, language: Language, date
     return None
 
 
-def _hints(kind: str, clause: _Clause, days: list[dates.Day], sums: list[amounts.Amount], quote: str) -> Iterator[Hint]:
+def _hints(
+    kind: str, clause: _Clause, days: list[dates.Day], sums: list[amounts.Amount], quote: str
+) -> Iterator[Hint]:
     """Yield the hint of a clause, with its days and amounts; several instalments are several hints."""
     if kind not in _ASKS:
         yield Hint(kind, quote)

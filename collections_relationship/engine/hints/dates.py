@@ -114,7 +114,8 @@ def _numeric(text: str, language: Language, today: date, month_first: bool | Non
         first = int(match[1])
         second = int(match[3] or match[5] or match[7])
         year = match[4] or match[6] or match[8]
-        if match[7] and not year and not _ends_with(language.pattern(*_DAY_WORDS), text[max(0, match.start() - 12) : match.start()]):
+        words = text[max(0, match.start() - 12) : match.start()]
+        if match[7] and not year and not _ends_with(language.pattern(*_DAY_WORDS), words):
             continue
         if not (1 <= first <= 31 and 1 <= second <= 31) or min(first, second) > 12:
             continue

@@ -98,6 +98,15 @@ def choice(words: Iterable[str]) -> str:
     return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
 
 
+def counted(first: int, *names: str) -> dict[str, int]:
+    """Number words in their order; several words for one thing are separated by a blank.
+
+    >>> counted(1, "january jan", "february")
+    {'january': 1, 'jan': 1, 'february': 2}
+    """
+    return {word: number for number, words in enumerate(names, first) for word in words.split()}
+
+
 def fold_accents(text: str, really: bool = True) -> str:
     """Return ``text`` without accents, letter for letter, so that places in it stay the same.
 
