@@ -177,13 +177,18 @@ def _read_in(text: str, language: Language, lang: str, today: date) -> list[Hint
         clauses = list(_clauses(folded, start, end, language, spans))
         said_days = [day for day in days if start <= day.start < end]
         said_sums = [found for found in sums if start <= found.start < end]
+        places: dict[str, _Clause] = {}
         for kind in KINDS:
             if absent and kind in _NOT_IN_ABSENCE:
                 continue
             said = _said(kind, folded[start:end], clauses, language)
-            place = _cue(folded, said, language.cues[kind], language, any(day.ahead for day in said_days))
-            if place:
-                hints += _hints(kind, place, said_days, said_sums, _quote(text, start, end, place.start))
+            if place := _cue(folded, said, language.cues[kind], language, any(day.ahead for day in said_days)):
+                places[kind] = place
+        if places.get(PROMISE) == places.get(ALREADY_PAID):
+            # "The transfer left today" names a day as a promise does.
+            places.pop(PROMISE, None)
+        for kind, place in places.items():
+            hints += _hints(kind, place, said_days, said_sums, _quote(text, start, end, place.start))
     return hints
 
 

@@ -256,7 +256,7 @@ ENGLISH = Language(
     cues={
         "promise": Cues(
             plain=(
-                (r"(?:will|'ll|shall|(?:am|are|is|'re|'m) going to|intends? to|plans? to|promised?s? to"
+                (r"(?:will|'ll|shall|(?:am|are|is|'re|'m) going to|intends? to|plans? to|promises? to"
                 r"|commits? to|undertakes? to|gonna)"
                 rf" {_ADVERBS}(?:be able to )?{_PAY}"),
                 (rf"{_THING}(?: (?:of|no|number|from|dated) .{{0,30}})? (?:will|'ll|shall|(?:is"
@@ -302,6 +302,7 @@ ENGLISH = Language(
                 r"(?:maybe|perhaps|might|probably not|not sure|don't know|cannot promise|can't promise)",
                 r"you (?:promised|said|told|asked|want|demand|require|request|offered|agreed)",
                 r"your promise",
+                r"(?:each|every) (?:month|week|year)",
                 r"(?:pay|paid|paying) (?:me|us)(?! \w+ly)",
                 r"dispute|contest",
                 r"said (?:\w+ )?would",
@@ -328,7 +329,8 @@ ENGLISH = Language(
                     r"|transfer confirmation)"
                 ),
                 r"already paid|paid already|already settled|settled already|paid in full",
-                r"^paid(?: (?:yesterday|today|on|last|this|by|via|with|it|the)|$)",
+                r"(?:cheque|check|payment) is in the (?:post|mail)",
+                r"^paid(?: (?:\d.*|yesterday|today|on|last|this|by|via|with|it|the)|$)",
             ),
             unless=(
                 r"always paid",
@@ -348,7 +350,7 @@ ENGLISH = Language(
         "dispute": Cues(
             plain=(
                 (
-                    r"(?:dispute[sd]?|contest(?:s|ed|ing)?|challenge|object to|disputing|disagree with"
+                    r"(?:dispute[sd]?|contest(?:s|ed|ing)?|challenge|disputing|disagree with"
                     r"|reject) (?:the|this|that|your|these|both|all|it|invoice|an?|part)"
                 ),
                 rf"{_CLAIM} .. (?:wrong|incorrect|false|inaccurate|mistaken|excessive|overstated|too high|inflated)",
@@ -374,6 +376,7 @@ ENGLISH = Language(
                 r"(?:agreed|quoted|offered) (?:a |an |the )?(?:\w+ )?(?:price|discount|rate|amount) (?:was|of|is)",
                 r"price (?:was|of)? ?agreed",
                 r"refus(?:e|es|ing) to pay",
+                r"object(?:s|ed|ing)? to (?:the|this|your) (?:invoice|amount|price|bill|charge|claim)",
                 r"withhold(?:ing)?",
                 r"(?:price|amount|quantity|invoice) .. (?:differs?|does not match|doesn't match)",
                 (

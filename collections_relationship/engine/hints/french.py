@@ -175,7 +175,7 @@ FRENCH = Language(
         r"rien",
         r"aucune?",
         r"ni",
-        r"sans",
+        r"sans(?! faute| problème| souci| tarder| délai)",
         r"non",
         r"ne",
         r"n'\w+",
@@ -287,7 +287,7 @@ FRENCH = Language(
                 r"(?:clients?|assurance|locataire) .{0,30}(?:me|nous) (?:paie|paiera|règle|payer)",
                 r"un centime",
                 r"attention",
-                r"conteste\w*",
+                r"conteste|contestons",
             ),
         ),
         "already_paid": Cues(

@@ -322,7 +322,7 @@ GERMAN = Language(
             unless=(
                 r"immer (?:\S+ )?(?:bezahlt|gezahlt|beglichen)",
                 (
-                    r"(?:wird|werden|würde|sollte|müsste|muss|soll|kann)(?: \S+){0,10}? (?:bezahlt|beglichen"
+                    r"(?:wird|werden|würde|sollte|müsste|muss|soll|kann)(?: [^\s,]+){0,10}? (?:bezahlt|beglichen"
                     r"|überwiesen|angewiesen)(?! haben| worden)"
                 ),
                 r"(?:schicken|senden) sie .. (?:beleg|nachweis|bestätigung)",
@@ -359,6 +359,8 @@ GERMAN = Language(
                 rf"(?:beschädigte|defekte|kaputte|fehlende|falsche)[nrsm]? (?:\w+ )?{_GOODS}",
                 r"(?:warten|warte|fehlt|fehlende|wo bleibt|versprochene|zugesagte|brauchen|erwarten) .. gutschrift",
                 r"gutschrift (?:fehlt|steht|ist|wurde|noch)(?! verrechnet)",
+                r"(?:bitten?|ersuchen) .{0,20}um .{0,20}gutschrift",
+                rf"fehlt(?:en)? .{{0,25}}{_GOODS}",
                 r"doppelt (?:berechnet|abgerechnet|in rechnung|erhalten|bezahlt werden)",
                 r"zu (?:viel|hoch) (?:berechnet|abgerechnet)",
                 r"(?:vereinbart|ausgemacht|angeboten|abgesprochen) (?:war|waren|wurde|wurden)",

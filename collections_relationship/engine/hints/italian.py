@@ -358,10 +358,10 @@ ITALIAN = Language(
                     r"|modificare) .{0,20}fattura|fattura (?:corretta|rettificata)(?= )"
                 ),
                 (
-                    r"(?:reso|restituit[oaie]|rispedit[oaie]|annullat[oaie]|disdett[oa]) .{0,30}(?:merc[ei]"
+                    r"(?:reso|restituit[oaie]|rispedit[oaie]|annullat[oai]|disdett[oa]) .{0,30}(?:merc[ei]"
                     r"|ordine|contratto|abbonamento|articol[oi]|material[ei]|prodott[oi])|(?:merc[ei]|ordine"
                     r"|contratto|abbonamento|material[ei]|prodott[oi]) .{0,25}(?:res[oaie]|restituit[oaie]"
-                    r"|annullat[oaie]|disdett[oa])"
+                    r"|annullat[oai]|disdett[oa])"
                 ),
                 r"vizi|difett[oi]|lamentela",
                 r"sconto .{0,30}(?:manca|dimenticato)",
