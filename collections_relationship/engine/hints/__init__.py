@@ -35,6 +35,8 @@ MONTH_FIRST = frozenset({"US", "PH"})
 LONGEST_TEXT = 20_000
 LONGEST_QUOTE = 200
 LONGEST_CLOSING = 60
+#: With fewer small words than these a text's language is not sure.
+FEW_WORDS = 4
 #: What an absence note may seem to say is about the absence.
 _NOT_IN_ABSENCE = frozenset({WRONG_PERSON, STOP, HARDSHIP})
 _ASKS = frozenset({PROMISE, ALREADY_PAID})
@@ -155,11 +157,14 @@ def _languages(text: str, lang: str) -> list[Language]:
     best = scores[ordered[0]]
     if best < 2 and best * 4 < len(tokens):
         return sorted(LANGUAGES, key=lambda language: (language.code != given, -scores[language]))
-    return [
+    likely = [
         language
         for language in ordered
         if scores[language] * 3 >= best * 2 or (language.code == given and scores[language] * 2 >= best)
     ]
+    if best < FEW_WORDS:
+        likely = [language for language in LANGUAGES if language.code == given] + likely
+    return list(dict.fromkeys(likely))
 
 
 # === READING IN ONE LANGUAGE === #

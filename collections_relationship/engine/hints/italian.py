@@ -344,7 +344,7 @@ ITALIAN = Language(
                 ),
                 rf"(?:manca|mancano|mancavano) .{{0,25}}{_GOODS}",
                 (
-                    r"(?:attendiamo|attendo|aspettiamo|aspetto|attesa|manca|promess[oa]|emettere|emettete"
+                    r"(?:attendiamo|attendo|aspettiamo|aspetto|aspettando|attesa|manca|promess[oa]|emettere|emettete"
                     r"|emessa|dov'è) .{0,40}nota (?:di )?(?:credito|accredito)"
                 ),
                 r"(?:fatturat[oaie]|addebitat[oaie]|conteggiat[oaie]) (?:\w+ )?(?:due volte|doppio|in più|per errore)",

@@ -43,7 +43,7 @@ _ACCOUNTS = (
 SPANISH = Language(
     code="es",
     function_words=(
-        "el la los las de del un una y que en es por para con no se su sus lo al como más pero le les ha "
+        "a el la los las de del un una y que en es por para con no se su sus lo al como más pero le les ha "
         "he hemos está esta este"
         " son nos mi me muy ya sin sobre también hasta desde cuando buenos días buenas tardes hola "
         "gracias saludos señores"
