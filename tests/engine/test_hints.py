@@ -245,15 +245,15 @@ def test_no_text_breaks_the_reader_or_holds_it_up():
     pieces = [answer["text"] for corpus in CORPORA.values() for answer in corpus["answers"]]
     letters = "aäéñ €$0123456789.,;:!?'\"()-/>\n\tpaystopnicht"
     texts = ["", "\n", "?" * 500, "1." * 2000, "will " * 3000, "nicht " * 3000, "a" * 50_000, "31/12/" * 500, "1 " * 3000]
-    texts += ["".join(chance.choices(letters, k=400)) for _ in range(60)]
-    texts += [" ".join(chance.choices(pieces, k=6)) for _ in range(60)]
+    texts += ["".join(chance.choices(letters, k=400)) for _ in range(20)]
+    texts += [" ".join(chance.choices(pieces, k=6)) for _ in range(20)]
     start = time.process_time()
     for text in texts:
         for hint in read(text, "de_DE", MONDAY):
             assert hint.kind in hints.KINDS and hint.quote
             assert not (hint.kind == "promise" and hint.date and hint.date < MONDAY)
             assert not (hint.kind == "already_paid" and hint.date and hint.date > MONDAY)
-    assert time.process_time() - start < 60
+    assert time.process_time() - start < 30
 
 
 def test_examples_in_the_docstrings_hold():
