@@ -4,11 +4,13 @@ Holds the text of a pack and what it says about itself. What the rules mean is i
 """
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import pack
+from ..engine.pack_parts import HONOURS
 
-BASES = [("law", "Law"), ("guidance", "Guidance"), ("default", "Default of This Add-on")]
-MARKS = [("yes", "Read in the Source"), ("secondary", "Read in a Report"), ("no", "Not Checked")]
+BASES = [("law", "Law"), ("guidance", "Guidance"), ("default", "Our Default")]
+MARKS = [("yes", "In the Source"), ("secondary", "In a Report"), ("no", "Not Checked")]
 
 
 class CollectionRulePack(models.Model):
@@ -35,6 +37,7 @@ class CollectionRulePack(models.Model):
     effective_from = fields.Date(compute="_compute_summary", store=True, help="Before this day the rules do not bind.")
     source = fields.Char(compute="_compute_summary", store=True)
     notes = fields.Text(compute="_compute_summary", store=True, help="What to know before relying on the pack.")
+    summary = fields.Text(string="What It Says", compute="_compute_summary_text")
     is_due_for_review = fields.Boolean(compute="_compute_is_due_for_review", search="_search_is_due_for_review")
 
     _code_unique = models.UniqueIndex("(code)", "There is already a rule pack with this code. Choose another code.")
@@ -55,6 +58,76 @@ class CollectionRulePack(models.Model):
             record.effective_from = rules.effective_from
             record.source = rules.source
             record.notes = rules.notes
+
+    @api.depends("definition", "code")
+    @api.depends_context("lang")
+    def _compute_summary_text(self):
+        for record in self:
+            try:
+                rules = pack.parse(record.definition or "", record.code or "")
+            except pack.PackError:
+                record.summary = False
+                continue
+            record.summary = "\n".join(record._describe_rules(rules))
+
+    def _describe_rules(self, rules):
+        """Return the rules of a pack as sentences for people, one per rule."""
+        sentences = []
+        if rules.hours:
+            sentences += self._describe_hours(rules.hours)
+        if rules.holidays:
+            sentences.append(self.env._("Not on public holidays: %s.", self._name_channels(rules.holidays.channels)))
+        sentences += [
+            self.env._(
+                "At most %(limit)s within %(days)s days: %(channels)s.",
+                limit=cap.limit,
+                days=cap.days,
+                channels=self._name_channels(cap.count),
+            )
+            for cap in rules.caps
+        ]
+        if rules.cooldown:
+            sentences.append(
+                self.env._(
+                    "For %(days)s days after a conversation, its day included, none of: %(channels)s.",
+                    days=rules.cooldown.days,
+                    channels=self._name_channels(rules.cooldown.apply),
+                )
+            )
+        if rules.notice_wait:
+            sentences.append(self.env._("A written notice first, then %s days to read it.", rules.notice_wait.days))
+        labels = self.env["collection.guard"]._reason_labels()
+        heeded = [labels[HONOURS[honour.kind].reason.lower()] for honour in rules.honours]
+        return [*sentences, *(self.env._("Heeded: %s", words) for words in heeded)]
+
+    def _describe_hours(self, hours):
+        """Return one sentence for each group of channels that are open at the same times."""
+        by_week = {}
+        for channel, week in hours.by_channel.items():
+            by_week.setdefault(week, []).append(channel)
+        return [
+            self.env._(
+                "%(channels)s: %(week)s.", channels=self._name_channels(channels), week=self._describe_week(week)
+            )
+            for week, channels in by_week.items()
+        ]
+
+    def _describe_week(self, week):
+        """Return the opening times of Monday to Sunday, days that are alike said once."""
+        names = babel_locale_parse(get_lang(self.env).code).days["format"]["abbreviated"]
+        parts, start = [], 0
+        for day in range(1, len(week) + 1):
+            if day < len(week) and week[day] == week[start]:
+                continue
+            days = names[start] if day - 1 == start else f"{names[start]}-{names[day - 1]}"
+            times = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in week[start])
+            parts.append(f"{days} {times}" if times else self.env._("%s not at all", days))
+            start = day
+        return "; ".join(parts)
+
+    def _name_channels(self, channels):
+        names = dict(self.env["collection.contact"]._fields["channel"]._description_selection(self.env))
+        return ", ".join(names[channel] for channel in names if channel in channels)
 
     @api.depends("review_date")
     def _compute_is_due_for_review(self):
@@ -134,3 +207,7 @@ class CollectionRulePack(models.Model):
     @api.model
     def _ids_by_code(self):
         return {rules.code: pack_id for pack_id, rules in self._compiled().items()}
+
+
+def _clock(minutes):
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -23,7 +23,9 @@ class CollectionRun(models.Model):
     case_count = fields.Integer(string="Cases With Something Due", readonly=True)
     step_count = fields.Integer(string="Messages Planned", readonly=True)
     put_off_count = fields.Integer(
-        string="Put Off to the Right Hour", readonly=True, help="Of the messages planned: those that leave in the customer's hours."
+        string="Put Off to the Right Hour",
+        readonly=True,
+        help="Of the messages planned: those that leave in the customer's hours.",
     )
     waiting_count = fields.Integer(string="Waiting for a Yes", readonly=True)
     sent_count = fields.Integer(string="Messages Sent", readonly=True)

@@ -326,6 +326,14 @@ class TestRulePacks(CollectionCommon):
         self.assertFalse(copy.is_shipped)
         copy.name = "Ours"
 
+    def test_a_pack_says_in_words_what_it_holds(self):
+        summary = self.env["collection.rule.pack"].search([("code", "=", "au_rg96")]).summary
+        self.assertIn("At most 3 within 7 days: E-mail, Text Message, Call, Letter.", summary)
+        self.assertIn("Text Message, Call: Mon-Fri 07:30-21:00; Sat-Sun 09:00-21:00.", summary)
+        self.assertIn("Not on public holidays: Text Message, Call, Visit.", summary)
+        for pack in self.env["collection.rule.pack"].search([]):
+            self.assertTrue(pack.summary, pack.code)
+
     def test_loading_again_brings_files_up_to_date_and_doubles_nothing(self):
         packs = self.env["collection.rule.pack"]
         before = packs.search_count([])
