@@ -58,7 +58,7 @@ def check(ask: Ask, history: Iterable[Contact], state: State, packs: Iterable[Pa
     :raises TypeError: a moment carries no time zone
     """
     plan = _plan(tuple(packs), ask.channel)
-    past = history if isinstance(history, Sequence) else tuple(history)
+    past = history if isinstance(history, (list, tuple)) else tuple(history)
     inquiry = Inquiry(ask, past, state, plan.days)
     now = inquiry.now
     rules = plan.ordinary if _is_ordinary(ask, state) else plan.rules
@@ -169,10 +169,12 @@ def _refuse(
 
     :param failing: the rules that refuse now, each with the first minute that it names itself
     """
+    # With several zones or a consent, a rule may find the minute it named too early and name another.
+    settled = len(inquiry.clocks) == 1 and not inquiry.state.prior_consent
     refusals = []
     opens: int | None = inquiry.now
     for rule, named in failing:
-        free = named if named is None or not rule.may_close(inquiry) else _first_joint((rule,), inquiry, named)
+        free = named if settled or named is None else _first_joint((rule,), inquiry, named)
         opens = None if opens is None or free is None else max(opens, free)
         refusals.append(
             Refusal(

@@ -52,5 +52,8 @@ class FromDay(Rule):
     def opens(self, inquiry: Inquiry, at: int) -> int | None:
         return at if inquiry.clock.day(at) < self._first else self.rule.opens(inquiry, at)
 
+    def may_close(self, inquiry: Inquiry) -> bool:
+        return inquiry.today < self._first or self.rule.may_close(inquiry)
+
     def detail(self, inquiry: Inquiry, at: int) -> Mapping[str, object]:
         return self.rule.detail(inquiry, at)
