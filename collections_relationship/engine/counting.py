@@ -76,8 +76,7 @@ class Counted(Rule):
                 self._days(inquiry, debts, inquiry.consented(debts) if consent else ())
                 for debts in self._debts(inquiry)
             ]
-            days = of_debts[0] if len(of_debts) == 1 else max(of_debts, key=self._free_day)
-            inquiry.memory[self] = days
+            days = inquiry.memory[self] = max(of_debts, key=self._free_day)
         return days
 
     def _free_day(self, days: list[int]) -> int:

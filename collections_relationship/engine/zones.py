@@ -32,7 +32,6 @@ _NOONS = tuple(datetime(2026, 1, 1, 12, tzinfo=timezone.utc) + timedelta(days=da
 Zones = tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
 def zones_of(tz: str = "", country: str = "", subdivision: str = "", phone: str = "") -> Zones:
     """Return the names of the zones the signs point to, the customer's own first.
 
@@ -56,6 +55,7 @@ def zones_of(tz: str = "", country: str = "", subdivision: str = "", phone: str 
     return _distinct((tz, *told))
 
 
+@lru_cache(maxsize=2048)
 def _zones_of_place(country: str, subdivision: str) -> Zones:
     states = _states().get(country, {})
     zones = states.get(subdivision) or (states.get(_ANY_STATE) if subdivision else None)
@@ -99,17 +99,17 @@ def _same(first: Zones, second: Zones) -> Zones:
 
 def _distinct(zones: Iterable[str]) -> Zones:
     """Return the zones without those that show the same time as an earlier one."""
-    found: dict[object, str] = {}
+    found: dict[int, str] = {}
     for zone in zones:
         found.setdefault(_times(zone), zone)
     return tuple(found.values())
 
 
 @lru_cache(maxsize=1024)
-def _times(zone: str) -> object:
-    """Return what the clock of a zone shows through a year, to compare zones by."""
+def _times(zone: str) -> int:
+    """Return a number that is the same for zones whose clocks show the same all year."""
     try:
         known = known_zone(zone)
     except UnknownZone:
-        return zone
-    return tuple(noon.astimezone(known).utcoffset() for noon in _NOONS)
+        return hash(zone)
+    return hash(tuple(noon.astimezone(known).utcoffset() for noon in _NOONS))

@@ -1,5 +1,6 @@
 """The gate's answers one by one: the house's own rules, what it cannot know, and what a verdict says."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -376,6 +377,17 @@ def test_a_consent_to_come_is_none_yet():
     assert verdict.next_allowed_at == local(2027, 5, 9, 8)
 
 
+def test_calls_made_under_a_consent_count_for_no_cap_that_it_lifts():
+    cap = {"limit": 2, "days": 7, "count": ["call"], "apply": ["call"]}
+    log = [sent(days=day, channel="call", outcome="no_answer") for day in (1, 2, 3)]
+    known = State(("Europe/London",), prior_consent=(guard.Consent(MONDAY, valid_on=date(2027, 5, 5)),))
+    asked = ask(days=4, channel="call")
+    lifted = pack.load({"caps": [cap], "honours": ["consent"]}, "lifted")
+    assert check(asked, log[1:], known, [lifted]).code == "OK"  # the call of the 5th was agreed to
+    assert check(asked, log, known, [lifted]).refusals[0].detail["count"] == 2
+    assert not check(asked, log[1:], known, [pack.load({"caps": [cap]}, "kept")]).allowed
+
+
 def test_a_moment_without_a_zone_is_no_moment():
     with pytest.raises(TypeError):
         check(Ask(datetime(2027, 5, 3, 9), "email"), [], LONDON, [HOUSE])
@@ -522,6 +534,11 @@ def test_many_calls_on_one_day_are_pointed_out():
     known = State(("America/New_York",))
     assert check(asked, log, known, [SHIPPED["us_reg_f"]]).warnings == ("CONCENTRATED_PATTERN",)
     assert check(asked, log[1:], known, [SHIPPED["us_reg_f"]]).warnings == ()
+    others = ({"person": "spouse"}, {"asking": False}, {"direction": "in"}, {"channel": "sms"}, {"debts": frozenset("B")})
+    for other in others:
+        elsewhere = [replace(log[0], **other)]
+        about = replace(asked, debts=frozenset({"A"}))
+        assert check(about, elsewhere + log[1:], known, [SHIPPED["us_reg_f"]]).warnings == (), other
 
 
 def test_many_contacts_in_a_week_are_pointed_out():
