@@ -35,9 +35,15 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_designation
 from . import account_bank_statement_line
+from . import collection_door
+from . import account_move_send
 from . import mail_alias_domain
 from . import mail_mail
+from . import mail_message
+from . import mail_scheduled_message
 from . import mail_thread
+from . import mail_thread_door
+from . import sms_sms
 from . import mail_notification
 from . import payment_transaction
 from . import res_company

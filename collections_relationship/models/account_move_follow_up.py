@@ -370,6 +370,11 @@ class AccountMove(models.Model):
         """Open 'Pause' for these invoices."""
         return self.env["collection.pause"]._action_open(moves=self._collection_followed())
 
+    def action_collection_log_call(self):
+        """Open 'Log a call' for the customer of this invoice."""
+        self.ensure_one()
+        return self.env["collection.call"]._action_open(self.partner_id, self.company_id, self)
+
     def action_collection_open_case(self):
         """Open the case of the invoice's customer."""
         self.ensure_one()

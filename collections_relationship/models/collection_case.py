@@ -137,6 +137,7 @@ class CollectionCase(models.Model):
             "no_address": self.env._("The customer has no e-mail address."),
             "bounced": self.env._("The last message bounced; the address must be checked."),
             "by_hand": self.env._("Somebody sent it by hand."),
+            "called_us": self.env._("The customer called us."),
             "refused": self.env._("Somebody said no to this message a short while ago."),
             "awaiting_yes": self.env._("The message waits for somebody's yes."),
             "manual": self.env._("The stage is done by hand; an activity says what to do."),

@@ -121,6 +121,11 @@ class CollectionCase(models.Model):
         """Open 'Pause' for the customers of these cases."""
         return self.env["collection.pause"]._action_open(partners=self.partner_id)
 
+    def action_log_call(self):
+        """Open 'Log a call' for the customer of this case."""
+        self.ensure_one()
+        return self.env["collection.call"]._action_open(self.partner_id, self.company_id)
+
     def action_reassign(self):
         """Open the change of responsible for these cases."""
         return {

@@ -541,6 +541,8 @@ class CollectionCase(models.Model):
             raise UserError(self.env._("Choose a stage that has a message to send."))
         self._check_draft(subject, body_html)
         case = self.sudo()
+        # Of two people who follow up the same customer in the same second, one is refused.
+        case.lock_for_update(allow_referencing=True)
         today = case.company_id._collection_today(now)
         self.env["collection.item"].sudo()._refresh(today, now, case.company_id, case.partner_id.ids)
         rows = [row for row in case._open_item_rows(case.ids)[case.id] if row["id"] in set(items.ids)]
@@ -567,6 +569,12 @@ class CollectionCase(models.Model):
             }
         vals["reason"]["code"] = "by_hand"
         vals["reason"]["put_off"] = [refusal.code.lower() for refusal in verdict.refusals]
+        if allowance.get("override_codes"):
+            vals["reason"]["set_aside"] = {
+                "codes": [code.lower() for code in allowance["override_codes"]],
+                "why": allowance["override_reason"],
+                "by": self.env.uid,
+            }
         case._number_rounds([vals])
         pending = case._pending_steps(case)[case.id]
         pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")

@@ -12,6 +12,8 @@ from odoo.tools import SQL, html2plaintext, html_sanitize, plaintext2html
 from odoo.tools.mail import email_normalize, email_normalize_all
 
 from ..engine import calendar, incoming
+from .collection_contact import NOTE_LENGTH
+from .collection_door import ABOUT_PAYMENT
 
 #: An unread answer goes to somebody else after this many working days.
 UNREAD_BANK_DAYS = 2
@@ -19,7 +21,6 @@ UNREAD_BANK_DAYS = 2
 BOUNCE_WITHIN = timedelta(days=14)
 #: Longer texts are cut in the log; the chatter keeps them whole.
 LONGEST_BODY = 200_000
-NOTE_LENGTH = 240
 
 
 class CollectionCase(models.Model):
@@ -305,7 +306,8 @@ class CollectionCase(models.Model):
             customers = message.sudo().partner_ids.filtered("partner_share")
             if author.partner_share or not author:
                 case._open_twin()._receive_answer(now, **values)
-            elif customers and not message.is_internal:
+            elif customers and not message.is_internal and not self.env.context.get(ABOUT_PAYMENT):
+                # What is about payment is logged once the guard has let it through.
                 values.update(author=customers[0], address=customers[0].email_normalized, channel="email")
                 case._log_incoming("written", now, direction="out", user=author.main_user_id, **values)
         return result

@@ -35,7 +35,10 @@ OUTCOMES = [
     ("conversation", "Conversation"),
     ("left_message", "Left a Message"),
     ("no_answer", "No Answer"),
+    ("wrong_number", "Wrong Number"),
 ]
+#: A note is a line in the log; longer texts belong into the content.
+NOTE_LENGTH = 240
 LOG_SETTING = "collections_relationship.log_open"
 
 
@@ -74,6 +77,7 @@ class CollectionContact(models.Model):
     )
     reason = fields.Json(readonly=True, help="Why now: rule, facts, verdict and ledger as they were.")
     reason_text = fields.Char(string="Why Now", compute="_compute_reason_text")
+    set_aside_text = fields.Text(string="Set Aside", compute="_compute_set_aside_text")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
     content_id = fields.Many2one("collection.contact.content", readonly=True, ondelete="restrict")
     subject = fields.Char(related="content_id.subject")
@@ -126,6 +130,32 @@ class CollectionContact(models.Model):
     def _compute_reason_text(self):
         for contact in self:
             contact.reason_text = contact.case_id._describe_reason(contact.reason or {})
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_set_aside_text(self):
+        for contact in self:
+            contact.set_aside_text = self._describe_set_aside(contact.reason or {})
+
+    @api.model
+    def _describe_set_aside(self, reason):
+        """Return which rules were not kept and why, as far as a stored reason says; else nothing.
+
+        :param dict reason: as kept on steps and contacts
+        """
+        labels = self.env["collection.case"]._next_reason_labels()
+        if against := reason.get("against"):
+            rules = " ".join(labels.get(code, code) for code in against)
+            return self.env._("It was made although the rules said no: %s", rules)
+        set_aside = reason.get("set_aside")
+        if not set_aside:
+            return False
+        return self.env._(
+            "%(who)s set aside: %(rules)s Why: %(why)s",
+            who=self.env["res.users"].sudo().browse(set_aside["by"]).name,  # a colleague's name only
+            rules=" ".join(labels.get(code, code) for code in set_aside["codes"]),
+            why=set_aside["why"],
+        )
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The contact log can be added to, never changed. Add a new contact instead."))

@@ -403,7 +403,8 @@ class GuardFacts:
                     # What came from another system may not say how: it counts like what is most common.
                     channel=channel if channel in guard.CHANNELS else "email",
                     direction=direction,
-                    outcome=outcome,
+                    outcome="answered" if outcome == "wrong_number" else outcome,
+                    misdirected=outcome == "wrong_number",
                     debts=frozenset({partner_id}),
                     customer=partner_id,
                     address=address,
@@ -427,6 +428,7 @@ class GuardFacts:
                    AND n.notification_status NOT IN ('canceled', 'exception', 'bounce')
                    AND m.date >= %(since)s
                    AND m.model IS DISTINCT FROM 'collection.case'
+                   AND m.collection_about_payment IS NOT TRUE
                 """,
                 partners=partner_ids,
                 since=self._moment.replace(tzinfo=None) - timedelta(days=HISTORY_DAYS),

@@ -52,6 +52,7 @@ class CollectionStep(models.Model):
     override_codes = fields.Json(readonly=True, help="Rules of the guard a manager has set aside for this message.")
     override_reason = fields.Text(readonly=True, help="Why; it is logged with the message.")
     override_by_id = fields.Many2one("res.users", string="Set Aside By", readonly=True, ondelete="restrict")
+    set_aside_text = fields.Text(string="Set Aside", compute="_compute_set_aside_text")
     cancel_code = fields.Char(readonly=True)
     cancel_text = fields.Char(string="Why Not", compute="_compute_cancel_text")
 
@@ -101,6 +102,12 @@ class CollectionStep(models.Model):
     def _compute_reason_text(self):
         for step in self:
             step.reason_text = step.case_id._describe_reason(step.reason or {})
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_set_aside_text(self):
+        for step in self:
+            step.set_aside_text = self.env["collection.contact"]._describe_set_aside(step.reason or {})
 
     @api.depends("cancel_code", "refused_by_id", "refused_note")
     @api.depends_context("lang")

@@ -114,6 +114,11 @@ class ResPartner(models.Model):
         )
         return self.env["collection.follow.up"]._action_open(cases)
 
+    def action_collection_log_call(self):
+        """Open 'Log a call' for this customer."""
+        self.ensure_one()
+        return self.env["collection.call"]._action_open(self, self.env.company)
+
     def action_collection_pause(self):
         """Open 'Pause' for these customers."""
         return self.env["collection.pause"]._action_open(partners=self.commercial_partner_id)

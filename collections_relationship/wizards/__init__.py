@@ -1,4 +1,5 @@
 from . import collection_follow_up
+from . import collection_call
 from . import collection_pause
 from . import collection_reassign
 from . import collection_refuse
@@ -7,4 +8,6 @@ from . import collection_protection_end
 from . import collection_checklist
 from . import collection_import
 from . import collection_template_preview
+from . import mail_compose_message
+from . import sms_composer
 from . import base_partner_merge

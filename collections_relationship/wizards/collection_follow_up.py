@@ -1,12 +1,15 @@
 """'Follow up now': one message to each chosen customer, written or checked by a person.
 
-The gate's answer is shown before anybody writes, and asked again when the message leaves. There is
-no way around it here.
+The gate's answer is shown before anybody writes, and asked again when the message leaves. What is
+not right now may leave at the next right moment; a manager may set a soft rule aside and say why.
+There is no other way around it here.
 """
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_datetime
 
+from ..models.collection_door import Judged, Reached
 from ..models.collection_template import ASKING_PURPOSES
 
 
@@ -18,6 +21,7 @@ class CollectionFollowUp(models.TransientModel):
     line_ids = fields.One2many("collection.follow.up.line", "wizard_id", string="Customers")
     line_count = fields.Integer(compute="_compute_line_count")
     allowed_count = fields.Integer(compute="_compute_line_count")
+    later_count = fields.Integer(compute="_compute_line_count")
     result_text = fields.Char(readonly=True)
     left_out_text = fields.Text(readonly=True, help="What was chosen and is not asked for, each with its reason.")
 
@@ -27,6 +31,13 @@ class CollectionFollowUp(models.TransientModel):
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     allowed = fields.Boolean(compute="_compute_case_id")
     verdict_text = fields.Char(compute="_compute_case_id")
+    verdict_html = fields.Html(compute="_compute_case_id", sanitize=False)
+    date_next = fields.Datetime(compute="_compute_case_id", help="The next right moment, as far as is known now.")
+    may_override = fields.Boolean(compute="_compute_case_id")
+    can_leave = fields.Boolean(compute="_compute_case_id", help="Now, later, or with the rules set aside.")
+    override_reason = fields.Text(
+        string="Why", help="Kept with the message and in the log, with your name and the rules set aside."
+    )
     recipient_id = fields.Many2one("res.partner", string="To", compute="_compute_case_id")
     address = fields.Char(string="E-mail", compute="_compute_case_id")
     stage_id = fields.Many2one(
@@ -132,9 +143,10 @@ class CollectionFollowUp(models.TransientModel):
         lines = []
         for case in cases:
             recipient_id, address = recipients.get(case.id, (False, False))
-            reasons = self._reasons_against(case, items_by_case.get(case, none), stages[case], address, now)
+            judged = self._judge(case, items_by_case.get(case, none), stages[case], recipient_id, address, now)
             if len(cases) > 1 and stages[case].mode == "approve":
-                reasons.insert(0, self.env._("A message of this stage needs a yes of its own: send it from the case."))
+                yes = self.env._("A message of this stage needs a yes of its own: send it from the case.")
+                judged.of_ledger[:0] = self._describe_texts([yes])
             lines.append(
                 {
                     "case_id": case.id,
@@ -143,8 +155,11 @@ class CollectionFollowUp(models.TransientModel):
                     "recipient_id": recipient_id,
                     "address": address,
                     "amount": sum(asked[case].mapped("amount_company")),
-                    "allowed": not reasons,
-                    "verdict_text": " ".join(reasons),
+                    "allowed": judged.allowed,
+                    "verdict_text": self._describe_in_short(judged),
+                    "verdict_html": self.env["collection.door"]._verdict_html([judged]),
+                    "date_next": judged.next_moment,
+                    "may_override": judged.is_soft and self.env.user.has_group("account.group_account_manager"),
                 }
             )
         return lines
@@ -212,36 +227,64 @@ class CollectionFollowUp(models.TransientModel):
         return friendly[:1]
 
     @api.model
-    def _reasons_against(self, case, items, stage, address, now):
-        """Return in words, one sentence each, why no message may leave to the customer now."""
-        reasons = []
+    def _judge(self, case, items, stage, recipient_id, address, now):
+        """Ask the guard and the ledger about a message to the customer now.
+
+        :rtype: collection_door.Judged
+        """
+        texts = []
         if case.reply_unread_since:
-            reasons.append(case._describe_reason({"code": "reply_unread"}))
+            texts.append(case._describe_reason({"code": "reply_unread"}))
         if case.hold_code:
-            reasons.append(case._describe_reason({"code": case.hold_code}))
+            texts.append(case._describe_reason({"code": case.hold_code}))
         if not items:
-            return reasons or [self.env._("Nothing that is late may be asked for.")]
-        if not self._old_enough(items, stage):
+            texts = texts or [self.env._("Nothing that is late may be asked for.")]
+        elif not self._old_enough(items, stage):
             first = min(items.mapped("date_due"))
-            reasons.append(
-                case._describe_reason(
-                    {"code": "stage_day", "date": fields.Date.to_string(fields.Date.add(first, days=stage.days))}
-                )
-            )
-        if not address:
-            reasons.append(case._describe_reason({"code": "no_address"}))
+            day = fields.Date.to_string(fields.Date.add(first, days=stage.days))
+            texts.append(case._describe_reason({"code": "stage_day", "date": day}))
+        if items and not address:
+            texts.append(case._describe_reason({"code": "no_address"}))
         verdict = case._gate_verdict(now, asking=True)
-        if not verdict.allowed:
-            guard = self.env["collection.guard"]
-            reasons += [why["text"] for why in guard._describe(verdict)]
-            reasons.append(guard._describe_moment(verdict))
-        return list(dict.fromkeys(filter(None, reasons)))
+        recipient = self.env["res.partner"].browse(recipient_id or [])
+        return Judged(
+            Reached(case.partner_id, case.company_id, case, recipient, address or "", ""),
+            verdict,
+            self.env["collection.guard"]._describe(verdict),
+            self._describe_texts(texts),
+        )
+
+    @api.model
+    def _describe_texts(self, texts):
+        """Return sentences about case and ledger in the form of the guard's reasons."""
+        return [
+            {
+                "code": "",
+                "text": text,
+                "figures": "",
+                "source": self.env._("the follow-up's own books"),
+                "basis": "",
+                "hard": True,
+            }
+            for text in dict.fromkeys(filter(None, texts))
+        ]
+
+    @api.model
+    def _describe_in_short(self, judged):
+        """Return in a few sentences why a message may not leave now; empty where it may."""
+        if judged.allowed:
+            return ""
+        sentences = [why["text"] for why in judged.reasons]
+        if not judged.of_ledger:
+            sentences.append(self.env["collection.guard"]._describe_moment(judged.verdict))
+        return " ".join(dict.fromkeys(filter(None, sentences)))
 
     @api.depends("line_ids.allowed")
     def _compute_line_count(self):
         for wizard in self:
             wizard.line_count = len(wizard.line_ids)
             wizard.allowed_count = len(wizard.line_ids.filtered("allowed"))
+            wizard.later_count = len(wizard.line_ids.filtered("date_next"))
 
     @api.depends("line_ids.case_id")
     def _compute_case_id(self):
@@ -250,6 +293,10 @@ class CollectionFollowUp(models.TransientModel):
             wizard.case_id = line.case_id
             wizard.allowed = line.allowed
             wizard.verdict_text = line.verdict_text
+            wizard.verdict_html = line.verdict_html
+            wizard.date_next = line.date_next
+            wizard.may_override = line.may_override
+            wizard.can_leave = line.allowed or bool(line.date_next) or line.may_override
             wizard.recipient_id = line.recipient_id
             wizard.address = line.address
 
@@ -292,27 +339,65 @@ class CollectionFollowUp(models.TransientModel):
     def action_send(self):
         """Send the message, or one to each customer who may hear from us, and say what became of it."""
         self.ensure_one()
-        now = fields.Datetime.now()
-        if self.case_id:
-            if not self.item_ids:
-                raise UserError(self.env._("Choose what the message asks for."))
-            if self.item_ids - self.eligible_item_ids:
-                raise UserError(self.env._("Something of what you chose is too young for this stage, or held back."))
-            self.case_id._follow_up_now(now, self.stage_id, self.item_ids, self.subject, self.body_html, self.env.user)
-            self._wake_sender()
-            return self._notify_sent()
-        for line in self.line_ids:
-            line._send(now)
-        self._wake_sender()
-        sent = self.line_ids.filtered(lambda line: line.result == "sent")
-        self.write(
-            {
-                "state": "done",
-                "result_text": self.env._(
-                    "%(sent)s of %(all)s customers hear from us now.", sent=len(sent), all=len(self.line_ids)
-                ),
-            }
+        return self._send_single() if self.case_id else self._send_lines()
+
+    def action_send_later(self):
+        """Send at the next right moment what is not right now; of several customers, those who are, now."""
+        self.ensure_one()
+        return self._send_single(later=True) if self.case_id else self._send_lines(later=True)
+
+    def action_send_all_the_same(self):
+        """Set the rules in the way aside and say why; managers only, and no rule that binds everybody."""
+        self.ensure_one()
+        if not (self.override_reason or "").strip():
+            raise UserError(self.env._("Write why the rule is set aside. It is logged with the message."))
+        return self._send_single(override_reason=self.override_reason)
+
+    def action_set_aside(self):
+        """Ask why the rules shall be set aside."""
+        self.ensure_one()
+        return self._action_show("view_collection_follow_up_set_aside_form")
+
+    def _send_single(self, later=False, override_reason=""):
+        """Have the message to the one customer leave.
+
+        :param bool later: at the next right moment, where now is none
+        :param str override_reason: why a manager sets the rules aside
+        """
+        if not self.item_ids:
+            raise UserError(self.env._("Choose what the message asks for."))
+        if self.item_ids - self.eligible_item_ids:
+            raise UserError(self.env._("Something of what you chose is too young for this stage, or held back."))
+        step = self.case_id._follow_up_now(
+            fields.Datetime.now(),
+            self.stage_id,
+            self.item_ids,
+            self.subject,
+            self.body_html,
+            self.env.user,
+            later=later,
+            override_reason=override_reason,
         )
+        self._wake_sender(step.sudo().date_planned)
+        return self._notify_sent(step)
+
+    def _send_lines(self, later=False):
+        """Have one message to each customer leave who may hear from us, and say what became of it."""
+        now = fields.Datetime.now()
+        for line in self.line_ids:
+            line._send(now, later)
+        self._wake_sender()
+        for moment in set(self.line_ids.filtered(lambda line: line.result == "later").mapped("date_next")):
+            self._wake_sender(moment)
+        count = {result: len(lines) for result, lines in self.line_ids.grouped("result").items()}
+        words = [
+            self.env._(
+                "%(sent)s of %(all)s customers hear from us now.", sent=count.get("sent", 0), all=len(self.line_ids)
+            )
+        ]
+        if count.get("later"):
+            words.append(self.env._("%s at their next right moment.", count["later"]))
+        self.write({"state": "done", "result_text": " ".join(words)})
         return self._action_show()
 
     def action_preview(self):
@@ -333,13 +418,24 @@ class CollectionFollowUp(models.TransientModel):
         self.ensure_one()
         return self._action_show()
 
-    def _wake_sender(self):
+    def _wake_sender(self, moment=None):
         # The scheduled action is for administrators; waking it is all that happens here.
-        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+        now = fields.Datetime.now()
+        at = moment if moment and moment > now else None
+        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger(at)
 
-    def _notify_sent(self):
+    def _notify_sent(self, step):
+        planned = step.sudo().date_planned
+        if planned <= fields.Datetime.now():
+            return self.env["collection.step"]._notify(
+                self.env._("The message to %(customer)s is on its way.", customer=self.case_id.display_name)
+            )
         return self.env["collection.step"]._notify(
-            self.env._("The message to %(customer)s is on its way.", customer=self.case_id.display_name)
+            self.env._(
+                "The message to %(customer)s leaves on %(moment)s, if it is still right then.",
+                customer=self.case_id.display_name,
+                moment=format_datetime(self.env, planned, dt_format="short"),
+            )
         )
 
 
@@ -357,20 +453,42 @@ class CollectionFollowUpLine(models.TransientModel):
     amount = fields.Monetary(string="To Ask For")
     allowed = fields.Boolean(string="May Leave")
     verdict_text = fields.Char(string="Held Back Because")
-    result = fields.Selection([("sent", "Sent"), ("held", "Held Back")], readonly=True)
+    verdict_html = fields.Html(sanitize=False)
+    date_next = fields.Datetime(string="Next Right Moment")
+    may_override = fields.Boolean()
+    result = fields.Selection([("sent", "Sent"), ("later", "Later"), ("held", "Held Back")], readonly=True)
     result_text = fields.Char(string="Outcome", readonly=True)
 
-    def _send(self, now):
-        """Send the stage's message to the line's customer, or note why it is held back."""
+    def _send(self, now, later=False):
+        """Send the stage's message to the line's customer, or note why it is held back.
+
+        :param datetime now: naive UTC
+        :param bool later: where now is not right, leave at the next right moment
+        """
         self.ensure_one()
-        if not self.allowed:
+        if not self.allowed and not (later and self.date_next):
             self.write({"result": "held", "result_text": self.verdict_text})
             return
         subject, body_html = self.wizard_id._message_of(self.stage_id, self.recipient_id)
         try:
             with self.env.cr.savepoint():
-                self.case_id._follow_up_now(now, self.stage_id, self.item_ids, subject, body_html, self.env.user)
+                step = self.case_id._follow_up_now(
+                    now, self.stage_id, self.item_ids, subject, body_html, self.env.user, later=later
+                )
         except UserError as error:
             self.write({"result": "held", "result_text": str(error)})
-        else:
+            return
+        planned = step.sudo().date_planned
+        if planned <= now:
             self.write({"result": "sent", "result_text": self.env._("To %(address)s", address=self.address)})
+        else:
+            moment = format_datetime(self.env, planned, dt_format="short")
+            self.write(
+                {
+                    "result": "later",
+                    "date_next": planned,
+                    "result_text": self.env._(
+                        "To %(address)s on %(moment)s, if it is still right then", address=self.address, moment=moment
+                    ),
+                }
+            )

@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("collections_relationship_follow_up", {
         },
         {
             content: "The gate says yes before anybody writes",
-            trigger: ".modal .alert-success:contains(may leave now)",
+            trigger: ".modal .o_collection_verdict:contains(may be done now)",
         },
         {
             content: "Look at the message first",

@@ -1,0 +1,105 @@
+"""Asks again when a message somebody scheduled leaves: what was right when it was written need not be."""
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .collection_door import ABOUT_PAYMENT
+
+#: In the sending context: the customers a message about payment was written to.
+CUSTOMERS = "collection_customer_ids"
+
+
+class MailScheduledMessage(models.Model):
+    _inherit = "mail.scheduled.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        if not self.env.su:
+            messages._collection_check_declared()
+        return messages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su and {"partner_ids", "send_context", "is_note", "notification_parameters"} & vals.keys():
+            self._collection_check_declared()
+        return result
+
+    def _collection_check_declared(self):
+        """Refuse a message that would reach somebody who owes without the answer whether it is about payment."""
+        door = self.env["collection.door"]
+        for message in self:
+            if (message.send_context or {}).get(ABOUT_PAYMENT) is None:
+                reached = message._collection_reached()
+                if reached:
+                    raise UserError(door._words_unanswered(reached))
+
+    def _collection_reached(self):
+        """Return the customers with something late whom the message would reach."""
+        self.ensure_one()
+        record = self.env[self.model].browse(self.res_id)
+        subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note" if self.is_note else "mail.mt_comment")
+        door = self.env["collection.door"]
+        recipients = door._recipients_of(record, "comment", subtype, self.partner_ids.ids)
+        return door._reached(recipients, record._mail_get_companies(default=self.env.company)[record.id])
+
+    def _post_message(self, raise_exception=True):
+        """Post what is still right; put off or give up what is not, and tell who wrote it.
+
+        :param bool raise_exception: somebody waits for the answer: tell him instead of putting it off
+        """
+        now = fields.Datetime.now()
+        right = self.browse()
+        for message in self:
+            why, moment = message._collection_ask_again(now)
+            if not why:
+                right |= message
+            elif raise_exception:
+                raise UserError("\n".join(why))
+            else:
+                message._collection_put_off(why, moment)
+        return super(MailScheduledMessage, right)._post_message(raise_exception=raise_exception) if right else None
+
+    def _collection_ask_again(self, now):
+        """Return why a message about payment may not leave now, and when it may (naive UTC, `None`: never)."""
+        self.ensure_one()
+        message = self.with_user(self.create_uid).sudo()
+        context = message.send_context or {}
+        reached = message._collection_reached()
+        if not context.get(ABOUT_PAYMENT):
+            unanswered = reached and context.get(ABOUT_PAYMENT) is None
+            return ([self.env["collection.door"]._words_unanswered(reached)] if unanswered else []), None
+        written_to = context.get(CUSTOMERS) or []
+        if written_to and not {one.customer.id for one in reached} & set(written_to):
+            return [self.env._("Nothing of it is owed any more.")], None
+        refused = [one for one in self.env["collection.door"]._judge(now, reached) if not one.allowed]
+        if not refused:
+            return [], None
+        moments = [one.next_moment for one in refused]
+        reasons = [why["text"] for one in refused for why in one.reasons]
+        return list(dict.fromkeys(reasons)), max(moments) if all(moments) else None
+
+    def _collection_put_off(self, why, moment):
+        """Move the message to its next right moment, or give it up and leave its words with whoever wrote it."""
+        self.ensure_one()
+        record = self.env[self.model].browse(self.res_id)
+        reasons = Markup("<br/>").join(why)
+        if moment:
+            self.sudo().scheduled_date = moment
+            record.sudo()._message_log(
+                body=Markup("<p>%s</p><p>%s</p>")
+                % (self.env._("A message about payment was put off:"), reasons)
+            )
+            return
+        words = self.env._("A message about payment did not leave:")
+        body = Markup("<p>%s</p><p>%s</p><blockquote>%s</blockquote>") % (words, reasons, self.body or "")
+        record.sudo()._message_log(body=body)
+        self.env["mail.thread"].sudo().message_notify(
+            partner_ids=self.create_uid.partner_id.ids,
+            subject=self.env._("A scheduled message did not leave"),
+            body=body,
+            model=self.model,
+            res_id=self.res_id,
+        )
+        self.sudo().unlink()

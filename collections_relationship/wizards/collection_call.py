@@ -1,0 +1,203 @@
+"""'Log a call': may I call now, and what came of it. Also for letters, visits and texts made outside Odoo.
+
+What has happened is always logged, even against the rules: then it says so. It contacts nobody.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..models.collection_contact import NOTE_LENGTH
+from ..models.collection_door import Reached
+
+CHANNELS = [("call", "Call"), ("letter", "Letter"), ("visit", "Visit"), ("sms", "Text Message"), ("email", "E-mail")]
+OUTCOMES = [
+    ("conversation", "We talked"),
+    ("no_answer", "No answer"),
+    ("left_message", "Left a message"),
+    ("answered", "Answered, no conversation"),
+    ("wrong_number", "Wrong number"),
+]
+#: A clock may be a little ahead of ours; the future is not logged.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class CollectionCall(models.TransientModel):
+    _name = "collection.call"
+    _description = "Log a Call"
+
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    case_id = fields.Many2one("collection.case", compute="_compute_case_id")
+    currency_id = fields.Many2one(related="case_id.currency_id")
+    amount_overdue = fields.Monetary(related="case_id.amount_overdue")
+    move_ids = fields.Many2many("account.move", string="Invoices", readonly=True)
+    person_id = fields.Many2one(
+        "res.partner",
+        string="With",
+        required=True,
+        domain="['|', ('id', '=', partner_id), ('commercial_partner_id', '=', partner_id)]",
+        compute="_compute_person_id",
+        store=True,
+        readonly=False,
+    )
+    number = fields.Char(compute="_compute_number", store=True, readonly=False)
+    direction = fields.Selection(
+        [("out", "We called"), ("in", "The customer called")], default="out", required=True
+    )
+    channel = fields.Selection(CHANNELS, string="How", default="call", required=True)
+    outcome = fields.Selection(
+        OUTCOMES, help="Rules differ in what they count: a conversation starts a pause of calls in some countries."
+    )
+    date = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
+    is_asking = fields.Boolean(string="About Payment", default=True, help="Off: it was about something else.")
+    requested = fields.Boolean(
+        string="The Customer Asked for It", help="He wanted to be called back, or agreed to it. Some rules do not count that."
+    )
+    place = fields.Selection(
+        [("residence", "At home"), ("work", "At work")], help="Only where it was at a place of his; some rules differ there."
+    )
+    note = fields.Text(help="What was said, in a sentence. It stays in the log; the customer may ask to see it.")
+    verdict_html = fields.Html(compute="_compute_verdict_html", sanitize=False)
+
+    @api.model
+    def _action_open(self, partner, company, moves=None):
+        """Return the action that opens the wizard for a customer.
+
+        :param moves: invoices the user came from
+        """
+        self._check_may_log()
+        wizard = self.create(
+            {
+                "partner_id": partner.commercial_partner_id.id,
+                "company_id": company.root_id.id,
+                "move_ids": [fields.Command.set(moves.ids if moves else [])],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log a Call"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.model
+    def _check_may_log(self):
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only people who work with invoices may log a call."))
+
+    @api.depends("partner_id", "company_id")
+    def _compute_case_id(self):
+        for wizard in self:
+            wizard.case_id = self.env["collection.case"].search(
+                [
+                    ("partner_id", "=", wizard.partner_id.id),
+                    ("company_id", "=", wizard.company_id.id),
+                    ("state", "=", "open"),
+                ],
+                limit=1,
+            )
+
+    @api.depends("partner_id")
+    def _compute_person_id(self):
+        for wizard in self:
+            wizard.person_id = wizard.partner_id.collection_recipient_id or wizard.partner_id
+
+    @api.depends("person_id", "channel")
+    def _compute_number(self):
+        for wizard in self:
+            by_phone = wizard.channel in ("call", "sms")
+            wizard.number = (wizard.person_id.phone or wizard.partner_id.phone) if by_phone else False
+
+    @api.depends("person_id", "number", "direction", "channel", "requested", "is_asking", "place")
+    def _compute_verdict_html(self):
+        now = fields.Datetime.now()
+        for wizard in self:
+            if wizard.direction == "in" or not wizard.partner_id:
+                wizard.verdict_html = False
+                continue
+            wizard.verdict_html = self.env["collection.door"]._verdict_html([wizard._judge(now)])
+
+    def _judge(self, moment):
+        """Ask the guard and the ledger about this contact at `moment` (naive UTC)."""
+        self.ensure_one()
+        guard, door = self.env["collection.guard"], self.env["collection.door"]
+        case = self.case_id.sudo()
+        held = case.hold_code if self.is_asking else ""
+        reached = Reached(self.partner_id, self.company_id, case, self.person_id, self._address(), held or "")
+        verdict = guard._verdict(
+            moment,
+            self.partner_id,
+            self.channel,
+            address=self._address(),
+            asking=self.is_asking,
+            company=self.company_id,
+            purpose="debtor_request" if self.requested else "",
+            place=self.place or "",
+        )
+        return door._judged(reached, verdict, with_ledger=self.is_asking)
+
+    def _address(self):
+        """Return the number or address of the contact as the guard knows it."""
+        if self.channel == "email":
+            return self.person_id.email_normalized or ""
+        if self.channel not in ("call", "sms") or not self.number:
+            return ""
+        return self.person_id._phone_format(number=self.number) or self.number
+
+    def action_log(self):
+        """Write it in the log, whatever the guard says of it: what has happened has happened."""
+        self.ensure_one()
+        self._check_may_log()
+        if self.date > fields.Datetime.now() + CLOCK_TOLERANCE:
+            raise UserError(self.env._("Choose a moment that has passed: the log holds what has happened."))
+        if self.channel in ("call", "visit") and not self.outcome:
+            raise UserError(self.env._("Choose what came of it."))
+        judged = self._judge(self.date) if self.direction == "out" else None
+        self.env["collection.contact"].sudo().create([self._prepare_contact(judged)])
+        case = self.case_id.sudo()
+        if self.direction == "out" and self.is_asking and self.outcome not in ("no_answer", "wrong_number"):
+            case.last_asked = max(case.last_asked or self.date, self.date)
+        if self.outcome == "wrong_number" and case:
+            case._schedule(
+                "mail_activity_type_address",
+                self.company_id._collection_today(fields.Datetime.now()),
+                self.env._("Find a phone number that works"),
+            )
+        self.env["collection.dirty"]._mark(self.partner_id.ids)
+        if judged and not judged.allowed:
+            message = self.env._("Logged. The rules said no to it at that moment; the log says so too.")
+        else:
+            message = self.env._("Logged.")
+        return self.env["collection.step"]._notify(message)
+
+    def _prepare_contact(self, judged):
+        """Return the values of the row of the log.
+
+        :param judged: what the guard says of it, `None` for what came from the customer
+        """
+        reason = {"code": "by_hand" if self.direction == "out" else "called_us"}
+        if judged and not judged.allowed:
+            reason["against"] = [why["code"] for why in judged.reasons]
+        return {
+            "case_id": self.case_id.id,
+            "partner_id": self.partner_id.id,
+            "recipient_id": self.person_id.id,
+            "company_id": self.company_id.id,
+            "date": self.date,
+            "kind": "called" if self.channel in ("call", "visit") else "written",
+            "direction": self.direction,
+            "channel": self.channel,
+            "outcome": self.outcome if self.channel in ("call", "visit") else "sent",
+            "is_asking": self.is_asking and self.direction == "out",
+            "requested": self.requested,
+            "place": self.place,
+            "address": self._address() or False,
+            "user_id": self.env.uid,
+            "reason": reason,
+            "note": " ".join((self.note or "").split())[:NOTE_LENGTH] or False,
+            "move_ids": [fields.Command.set(self.move_ids.ids)],
+        }

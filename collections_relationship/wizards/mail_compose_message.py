@@ -1,0 +1,198 @@
+"""Asks in the mail composer whether it is about payment, and shows the verdict before anybody writes."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_datetime
+
+from ..models.collection_door import ABOUT_PAYMENT, OVERRIDE_REASON
+from ..models.mail_scheduled_message import CUSTOMERS
+
+ANSWERS = [("yes", "Yes, about payment"), ("no", "No, about something else")]
+#: On these nothing is preset: a message there may well be about payment.
+ASKED_WITHOUT_PRESET = ("account.move", "collection.case", "res.partner")
+
+
+class MailComposeMessage(models.TransientModel):
+    _inherit = "mail.compose.message"
+
+    collection_customer_ids = fields.Many2many(
+        "res.partner", string="Customers Who Owe Something Late", compute="_compute_collection_customer_ids"
+    )
+    collection_is_asked = fields.Boolean(compute="_compute_collection_customer_ids")
+    collection_about_payment = fields.Selection(
+        ANSWERS,
+        string="Is this about payment?",
+        compute="_compute_collection_about_payment",
+        store=True,
+        readonly=False,
+        help="What asks for money counts as a contact and passes the guard; anything else does not.",
+    )
+    collection_verdict_html = fields.Html(compute="_compute_collection_verdict_html", sanitize=False)
+    collection_is_refused = fields.Boolean(compute="_compute_collection_verdict_html")
+    collection_next_moment = fields.Datetime(compute="_compute_collection_verdict_html")
+    collection_may_override = fields.Boolean(compute="_compute_collection_verdict_html")
+    collection_override_reason = fields.Text(
+        string="Why the Rules Are Set Aside", help="Logged with the message, with your name and the rules."
+    )
+
+    # === WHOM IT REACHES === #
+
+    def _collection_company(self):
+        return self.record_company_id or self.env.company
+
+    def _collection_recipients(self):
+        """Return whom the message would reach, as `collection.door._reached` takes them."""
+        self.ensure_one()
+        door = self.env["collection.door"]
+        partner_ids = self.partner_ids._origin.ids
+        if not self.model or self.model not in self.env:
+            return door._recipients_of(None, "user_notification", False, partner_ids)
+        records = self.env[self.model].browse(self._evaluate_res_ids())
+        if self.composition_mode == "mass_mail" or self.composition_batch:
+            people = self.env["res.partner"].union(*records._mail_get_partners().values()) | self.partner_ids._origin
+            return [(partner.id, partner.email_normalized) for partner in people]
+        is_forward = self.composition_comment_option == "forward"
+        thread = records if self.model_is_thread and len(records) == 1 else None
+        kind = "user_notification" if is_forward or not thread else "comment"
+        return door._recipients_of(thread, kind, self.subtype_id.id, partner_ids)
+
+    def _collection_reached(self):
+        return self.env["collection.door"]._reached(self._collection_recipients(), self._collection_company())
+
+    @api.depends("partner_ids", "model", "res_ids", "composition_mode", "subtype_id", "composition_comment_option")
+    def _compute_collection_customer_ids(self):
+        for composer in self:
+            reached = composer._collection_reached()
+            composer.collection_customer_ids = [one.customer.id for one in reached]
+            composer.collection_is_asked = bool(reached)
+
+    @api.depends("collection_is_asked", "model")
+    def _compute_collection_about_payment(self):
+        for composer in self:
+            if not composer.collection_is_asked:
+                composer.collection_about_payment = False
+            elif not composer.collection_about_payment and composer.model not in ASKED_WITHOUT_PRESET:
+                composer.collection_about_payment = "no"
+
+    @api.depends("collection_about_payment", "collection_customer_ids")
+    def _compute_collection_verdict_html(self):
+        door, now = self.env["collection.door"], fields.Datetime.now()
+        is_manager = self.env.user.has_group("account.group_account_manager")
+        for composer in self:
+            judged = []
+            if composer.collection_about_payment == "yes":
+                judged = door._judge(now, composer._collection_reached())
+            refused = [one for one in judged if not one.allowed]
+            moments = [one.next_moment for one in refused]
+            single = composer.composition_mode == "comment" and not composer.composition_batch
+            composer.collection_verdict_html = door._verdict_html(judged) if judged else False
+            composer.collection_is_refused = bool(refused) and (single or len(refused) == len(judged))
+            composer.collection_next_moment = (
+                max(moments) if single and composer.model_is_thread and moments and all(moments) else False
+            )
+            composer.collection_may_override = is_manager and bool(refused) and all(one.is_soft for one in refused)
+
+    # === SENDING === #
+
+    def _collection_declared(self, **context):
+        """Return the composers with the answer in their context.
+
+        :raises UserError: somebody who owes would be reached and nobody answered
+        """
+        reached = self._collection_reached()
+        if not reached:
+            return self
+        if not self.collection_about_payment:
+            raise UserError(self.env._("Answer first: is this about payment?"))
+        is_about = self.collection_about_payment == "yes"
+        return self.with_context(
+            **{ABOUT_PAYMENT: is_about, CUSTOMERS: [one.customer.id for one in reached] if is_about else [], **context}
+        )
+
+    def action_send_mail(self):
+        for composer in self:
+            composer = composer._collection_declared()
+            super(MailComposeMessage, composer).action_send_mail()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_schedule_message(self):
+        """Schedule a message about payment only for a moment that is right as far as is known today."""
+        for composer in self:
+            composer = composer._collection_declared()
+            if composer.env.context.get(ABOUT_PAYMENT) and composer.scheduled_date:
+                composer._collection_check_moment(fields.Datetime.to_datetime(composer.scheduled_date))
+            super(MailComposeMessage, composer).action_schedule_message()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _collection_check_moment(self, moment):
+        door = self.env["collection.door"]
+        refused = [one for one in door._judge(moment, self._collection_reached()) if not one.allowed]
+        if refused:
+            raise UserError("\n\n".join(door._words_refused(one) for one in refused))
+
+    def action_collection_send_later(self):
+        """Schedule the message for the next right moment; the guard is asked again when it leaves."""
+        self.ensure_one()
+        moment = self.collection_next_moment
+        if not moment:
+            raise UserError(self.env._("No later moment is known at which this message would be right."))
+        self.scheduled_date = fields.Datetime.to_string(moment)
+        self.action_schedule_message()
+        return self.env["collection.step"]._notify(
+            self.env._(
+                "Your message leaves on %s, if it is still right then.", format_datetime(self.env, moment, dt_format="short")
+            )
+        )
+
+    def action_collection_set_aside(self):
+        """Send all the same: a manager sets the rules aside and says why."""
+        self.ensure_one()
+        if not (self.collection_override_reason or "").strip():
+            raise UserError(self.env._("Write why the rules are set aside. It is logged with the message."))
+        composer = self._collection_declared(**{OVERRIDE_REASON: self.collection_override_reason})
+        super(MailComposeMessage, composer).action_send_mail()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _manage_mail_values(self, mail_values_all):
+        """Leave out, of mails to several, those about payment that are not right; log the others.
+
+        Whoever calls past the screens has to say whether it is about payment.
+        """
+        values_all = super()._manage_mail_values(mail_values_all)
+        door = self.env["collection.door"]
+        declared = self.env.context.get(ABOUT_PAYMENT)
+        by_hand = declared or door._is_called_from_outside((".message_mail_with_source",))
+        if self.composition_mode != "mass_mail" or declared is False or not by_hand:
+            return values_all
+        kept, refusals, now = {}, [], fields.Datetime.now()
+        for res_id, values in values_all.items():
+            try:
+                judged = door._pass(now, self._collection_recipients_of(values), self._collection_company())
+            except UserError as error:
+                if not declared:
+                    raise
+                refusals.append(str(error))
+                continue
+            kept[res_id] = values
+            if judged:
+                values["collection_about_payment"] = True
+                door._log(
+                    now,
+                    judged,
+                    "email",
+                    subject=values.get("subject"),
+                    body=values.get("body_html"),
+                    message_id=values.get("message_id") or False,
+                    move=self.env["account.move"].browse(res_id) if self.model == "account.move" else None,
+                )
+        if refusals and not kept:
+            raise UserError("\n\n".join(refusals))
+        return kept
+
+    def _collection_recipients_of(self, values):
+        """Return whom one mail of several goes to, as `collection.door._reached` takes them."""
+        ids = [command[1] for command in values.get("recipient_ids") or () if command[0] == fields.Command.LINK]
+        ids += values.get("partner_ids") or []
+        people = self.env["res.partner"].sudo().browse(ids)
+        found = [(partner.id, partner.email_normalized) for partner in people]
+        return found + self.env["collection.door"]._split_emails(values.get("email_to"), values.get("email_cc"))
