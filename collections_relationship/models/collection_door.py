@@ -308,7 +308,7 @@ class CollectionDoor(models.AbstractModel):
         ]
         for why in judged.reasons:
             words = " ".join(filter(None, [why["text"], why["figures"]]))
-            lines.append(self.env._("• %(why)s (source: %(source)s)", why=words, source=why["source"]))
+            lines.append(self.env._("• %(why)s (source: %(rule)s)", why=words, rule=why["source"]))
         if not judged.of_ledger:
             lines.append(self.env["collection.guard"]._describe_moment(judged.verdict))
         return "\n".join(lines)

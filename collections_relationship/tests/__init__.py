@@ -21,6 +21,7 @@ from . import test_invariants
 from . import test_chatter_copy
 from . import test_turns
 from . import test_decisions
+from . import test_doors
 from . import test_protections
 from . import test_guard
 from . import test_hints

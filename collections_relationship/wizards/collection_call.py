@@ -39,6 +39,7 @@ class CollectionCall(models.TransientModel):
         required=True,
         domain="['|', ('id', '=', partner_id), ('commercial_partner_id', '=', partner_id)]",
         compute="_compute_person_id",
+        precompute=True,
         store=True,
         readonly=False,
     )

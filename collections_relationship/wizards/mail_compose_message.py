@@ -8,8 +8,8 @@ from ..models.collection_door import ABOUT_PAYMENT, OVERRIDE_REASON
 from ..models.mail_scheduled_message import CUSTOMERS
 
 ANSWERS = [("yes", "Yes, about payment"), ("no", "No, about something else")]
-#: On these nothing is preset: a message there may well be about payment.
-ASKED_WITHOUT_PRESET = ("account.move", "collection.case", "res.partner")
+#: On these, or on no document, nothing is preset: a message there may well be about payment.
+ASKED_WITHOUT_PRESET = ("account.move", "collection.case", "res.partner", False)
 
 
 class MailComposeMessage(models.TransientModel):
