@@ -57,6 +57,7 @@
     "assets": {
         "web.assets_backend": [
             "collections_relationship/static/src/scss/backend.scss",
+            "collections_relationship/static/src/core/composer_patch.js",
             "collections_relationship/static/src/views/stage_board.js",
             "collections_relationship/static/src/fields/**/*",
         ],

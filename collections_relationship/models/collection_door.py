@@ -46,6 +46,13 @@ COUNTING = frozenset({"CONVERSATION_COOLDOWN", "FREQUENCY_CAP", "MINIMUM_GAP", "
 Reached = namedtuple("Reached", ["customer", "company", "case", "recipient", "address", "hold_code"])
 
 
+class Unanswered(UserError):
+    """Nobody has said whether a message that would reach somebody who owes is about payment.
+
+    The chatter knows it by its name and opens the full composer, where the question is asked.
+    """
+
+
 class Judged:
     """The guard's and the ledger's answer about one customer who would be reached."""
 
@@ -250,7 +257,7 @@ class CollectionDoor(models.AbstractModel):
         if not reached:
             return []
         if about_payment is None:
-            raise UserError(self._words_unanswered(reached))
+            raise Unanswered(self._words_unanswered(reached))
         self._lock(reached)
         judged = self._judge(now, reached, channel)
         refused = [one for one in judged if not one.allowed]

@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .collection_door import ABOUT_PAYMENT
+from .collection_door import ABOUT_PAYMENT, Unanswered
 
 #: In the sending context: the customers a message about payment was written to.
 CUSTOMERS = "collection_customer_ids"
@@ -33,7 +33,7 @@ class MailScheduledMessage(models.Model):
             if (message.send_context or {}).get(ABOUT_PAYMENT) is None:
                 reached = message._collection_reached()
                 if reached:
-                    raise UserError(door._words_unanswered(reached))
+                    raise Unanswered(door._words_unanswered(reached))
 
     def _collection_reached(self):
         """Return the customers with something late whom the message would reach."""

@@ -10,7 +10,6 @@ from odoo.service import model as rpc
 from odoo.service.server import thread_local
 from odoo.sql_db import db_connect
 from odoo.tests import Form, freeze_time, new_test_user, tagged
-from odoo.tools import mute_logger
 
 from ..models import collection_door
 from ..models.collection_step_act import LOCK_CASE
