@@ -389,10 +389,11 @@ class TestWrittenElsewhere(IncomingCommon):
         self.assertEqual(activity.user_id, self.collector)
 
     def test_a_message_to_the_customer_from_the_chatter_is_logged(self):
-        self.case.with_user(self.collector).message_post(
+        self.case.with_user(self.collector).with_context(collection_about_payment=False).message_post(
             body="As agreed.", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=self.customer.ids
         )
         self.assertEqual(self._incoming().kind, "written")
+        self.assertFalse(self._incoming().is_asking)
         self.assertFalse(self.case.reply_unread_since)
 
 

@@ -33,6 +33,7 @@ ONLY_READ = [
 #: Models managers own.
 OWNED_BY_MANAGERS = ["collection.policy", "collection.stage", "collection.template", "collection.responsible"]
 FOR_USERS = [
+    "collection.call",
     "collection.follow.up",
     "collection.follow.up.line",
     "collection.pause",
