@@ -20,6 +20,7 @@
         "data/ir_cron.xml",
         "views/payment_page_templates.xml",
         "views/collection_verdict_templates.xml",
+        "views/preference_page_templates.xml",
         "wizards/collection_follow_up_views.xml",
         "wizards/collection_call_views.xml",
         "wizards/mail_compose_message_views.xml",
@@ -66,6 +67,7 @@
         ],
         "web.assets_frontend": [
             "collections_relationship/static/src/scss/payment_page.scss",
+            "collections_relationship/static/src/scss/preference_page.scss",
             "collections_relationship/static/src/interactions/payment_choice.js",
             "collections_relationship/static/src/interactions/payment_status.js",
         ],

@@ -1,1 +1,2 @@
 from . import payment_page
+from . import preference_page

@@ -5,19 +5,13 @@ from odoo.exceptions import ValidationError
 from odoo.http import request, route
 
 from ..models.collection_step_pay import PAYABLE_STATES
+from .message_page import MessagePage
 
-#: The address is a key: keep it out of caches, search engines and the next page's Referer.
-PRIVATE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
-PROBLEM_STATUS = {"unknown": 404, "revoked": 410, "expired": 410}
 #: Parts of the name of a program that opens links before, or without, a person.
 ROBOTS = ("bot", "crawl", "spider", "preview", "scan", "proxy", "curl", "wget", "python", "monitor", "facebookexternalhit")
 
 
-class CollectionPaymentPage(PaymentPortal):
+class CollectionPaymentPage(MessagePage, PaymentPortal):
     # === THE PAGE === #
 
     @route(
@@ -41,7 +35,7 @@ class CollectionPaymentPage(PaymentPortal):
         now = fields.Datetime.now()
         step_sudo, problem = request.env["collection.step"]._find_by_link(token, now)
         if problem:
-            return self._render_problem(step_sudo, problem)
+            return self._render_problem(step_sudo, problem, "collections_relationship.payment_page_problem")
         step_sudo = self._speak_as(step_sudo)
         if self._is_a_person():
             step_sudo._log_click(now)
@@ -173,53 +167,6 @@ class CollectionPaymentPage(PaymentPortal):
             raise ValidationError(request.env._("This way to pay is not available here. Please choose another one."))
 
     # === HELPERS === #
-
-    def _speak_as(self, step_sudo):
-        """Return the step for its own company, and switch the request to the recipient's language.
-
-        The cookie carries the language over to Odoo's own page that waits for the provider.
-        """
-        language = step_sudo._pay_language()
-        request.lang = request.env["res.lang"]._get_data(code=language)
-        request.update_context(lang=language)
-        if request.env.user._is_public():
-            request.future_response.set_cookie("frontend_lang", language)
-        return step_sudo.with_context(lang=language).with_company(step_sudo._speaker())
-
-    def _speaker_values(self, step_sudo):
-        """Return who the page speaks for: company, branding, contact person."""
-        company = step_sudo._speaker()
-        person = step_sudo.user_id or step_sudo.case_id.user_id
-        return {
-            "res_company": company,
-            "page_colors": f"--collections-accent: {company.email_secondary_color or '#875A7B'}; "
-            f"--collections-accent-text: {company.email_primary_color or '#FFFFFF'};",
-            "contact_name": person.name,
-            "contact_email": person.email or company.email,
-            "contact_phone": person.phone or company.phone,
-            "html_data": {"lang": step_sudo.env.context["lang"].replace("_", "-")},
-        }
-
-    def _render_problem(self, step_sudo, problem):
-        """Show a kind page for a link that opens nothing; says nothing about who owes what.
-
-        :param step_sudo: the message; shown by its company's name and address only, and in its language
-        :param str problem: see `collection.step._find_by_link`
-        """
-        if step_sudo:
-            step_sudo = self._speak_as(step_sudo)
-        values = {"problem": problem, "html_data": {"lang": request.env.lang.replace("_", "-")}}
-        if problem == "expired":
-            values.update(self._speaker_values(step_sudo))
-        response = self._render_private("collections_relationship.payment_page_problem", values)
-        response.status_code = PROBLEM_STATUS[problem]
-        return response
-
-    @staticmethod
-    def _render_private(template, values):
-        response = request.render(template, values)
-        response.headers.update(PRIVATE_HEADERS)
-        return response
 
     @staticmethod
     def _is_a_person():

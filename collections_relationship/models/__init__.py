@@ -25,6 +25,7 @@ from . import collection_step_mime
 from . import collection_case_recipient
 from . import collection_step_link
 from . import collection_step_pay
+from . import collection_step_preferences
 from . import collection_step_preview
 from . import collection_case_mail
 from . import collection_case_actions

@@ -19,6 +19,8 @@ KINDS = [
     ("stopped", "Asked Us to Stop"),
     ("written", "Written Elsewhere"),
     ("imported", "From Another System"),
+    ("stopped", "Asked Us to Stop"),
+    ("preference", "Said How to Be Contacted"),
 ]
 CHANNELS = [
     ("email", "E-mail"),

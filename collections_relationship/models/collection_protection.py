@@ -290,6 +290,12 @@ class CollectionProtection(models.Model):
             and (not self.company_id or self.company_id == company.root_id)
         )
 
+    def _covers(self, channel, address):
+        """Return whether an opt-out is about a channel, and about this address where it names one."""
+        self.ensure_one()
+        on_channel = self.channel == channel if self.channel else channel in ALL_BUT_LETTERS
+        return on_channel and (not self.address or self.address == address)
+
     @api.model
     def _state_rows(self, company, partner_ids, day):
         """Return what protects customers on a day, in one statement.

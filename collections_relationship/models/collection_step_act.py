@@ -348,6 +348,8 @@ class CollectionStep(models.Model):
         :return: tuple (code, date); code empty when nothing forbids it, date `None` when it never may leave
         """
         tomorrow = night.today + timedelta(days=1)
+        if self.purpose == "opt_out_confirmation":
+            return ("", None) if self.address else ("no_address", None)
         if not self.is_manual and not night.company.collection_active:
             return "switched_off", tomorrow
         if not self.address:
@@ -540,7 +542,7 @@ class CollectionStep(models.Model):
         The chatter's copy of the text, without the mail's style sheet, comes with the next statement:
         sanitizing our own text a second time would take a quarter of all the time a message needs.
         """
-        headers = self._mail_headers()
+        headers, unsubscribe = self._mail_headers(), self._unsubscribe_headers()
         return self.env["mail.mail"].create(
             [
                 {
@@ -556,6 +558,7 @@ class CollectionStep(models.Model):
                     "auto_delete": False,
                     "is_notification": False,
                     "state": "outgoing",
+                    "headers": repr(unsubscribe[step.id]),
                     **headers[step.id],
                 }
                 for step in self
@@ -714,8 +717,8 @@ class CollectionStep(models.Model):
                 UPDATE collection_step s
                    SET state = 'sending'
                  WHERE s.id = %(next_step)s AND s.state IN ('planned', 'approved')
-                   AND NOT EXISTS (
-                       SELECT 1 FROM collection_case c WHERE c.id = s.case_id AND c.reply_unread_since IS NOT NULL)
+                   AND (s.purpose = 'opt_out_confirmation' OR NOT EXISTS (
+                       SELECT 1 FROM collection_case c WHERE c.id = s.case_id AND c.reply_unread_since IS NOT NULL))
                    AND (s.is_asking IS NOT TRUE OR (
                        EXISTS (SELECT 1 FROM collection_item_step_rel r WHERE r.step_id = s.id)
                        AND NOT EXISTS (

@@ -1,4 +1,8 @@
-"""The link in a message: signed, expiring, revocable, one per step. What its page shows is in `collection_step_pay.py`."""
+"""The links in a message: signed, expiring, revocable, a pair per step.
+
+One opens the payment page (`collection_step_pay.py`), one the page on which the customer says how he
+wants to be contacted (`collection_step_preferences.py`).
+"""
 import datetime
 import secrets
 
@@ -8,8 +12,12 @@ from odoo.tools import SQL, consteq
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 PAYMENT_PATH = "/collections/pay"
+PREFERENCE_PATH = "/collections/preferences"
 #: Signatures of one scope are worthless in another.
 LINK_SCOPE = "collections_relationship.payment_link"
+PREFERENCE_SCOPE = "collections_relationship.preference_link"
+#: Whoever finds an old message may still ask us to stop, long after its payment link has run out.
+PREFERENCE_LASTS_LONGER = datetime.timedelta(days=365)
 
 
 class CollectionStep(models.Model):
@@ -34,9 +42,25 @@ class CollectionStep(models.Model):
 
     def _payment_path(self):
         """Return the path of this message's payment page; its key must have been set."""
+        return f"{PAYMENT_PATH}/{self._link_token(LINK_SCOPE)}"
+
+    def _preference_links(self):
+        """Return the absolute address of each message's preference page, as ``{step id: address}``.
+
+        As `_payment_links`: the same step always gets the same link, one statement for all.
+        """
+        steps_sudo = self.sudo()
+        steps_sudo._ensure_link_keys()
+        base_urls = {company: company.get_base_url() for company in steps_sudo.mapped(lambda step: step._speaker())}
+        return {step.id: base_urls[step._speaker()] + step._preference_path() for step in steps_sudo}
+
+    def _preference_path(self):
+        """Return the path of this message's preference page; its key must have been set."""
+        return f"{PREFERENCE_PATH}/{self._link_token(PREFERENCE_SCOPE)}"
+
+    def _link_token(self, scope):
         self.ensure_one()
-        token = hash_sign(self.sudo().env, LINK_SCOPE, [self.id, self.sudo().link_key])
-        return f"{PAYMENT_PATH}/{token}"
+        return hash_sign(self.sudo().env, scope, [self.id, self.sudo().link_key])
 
     def _speaker(self):
         """Return the company or branch the message speaks for."""
@@ -84,18 +108,19 @@ class CollectionStep(models.Model):
     # === READING LINKS === #
 
     @api.model
-    def _find_by_link(self, token, now):
+    def _find_by_link(self, token, now, scope=LINK_SCOPE):
         """Return the step a link was made for, and what is wrong with the link.
 
         :param str token: the last part of the link's path
         :param datetime now: the moment the page is opened, UTC
+        :param str scope: which of the message's links it must be
         :return: the step (sudo; empty unless the signature holds) and False, or 'unknown' (never
             made by us, or altered), 'revoked', 'expired'
         :rtype: tuple(collection.step, str | bool)
         """
         unknown = self.sudo().browse(), "unknown"
         try:
-            values = verify_hash_signed(self.sudo().env, LINK_SCOPE, token)
+            values = verify_hash_signed(self.sudo().env, scope, token)
         except ValueError:  # no base64, another version, or no text inside
             return unknown
         if not values:
@@ -106,6 +131,7 @@ class CollectionStep(models.Model):
             return unknown
         if step_sudo.link_revoked:
             return step_sudo, "revoked"
-        if step_sudo.link_expires and step_sudo.link_expires < now.date():
+        lasts_longer = PREFERENCE_LASTS_LONGER if scope == PREFERENCE_SCOPE else datetime.timedelta()
+        if step_sudo.link_expires and step_sudo.link_expires + lasts_longer < now.date():
             return step_sudo, "expired"
         return step_sudo, False

@@ -137,6 +137,7 @@ class CollectionStep(models.Model):
         asking = self.filtered(lambda step: any(row["asked"] for row in rows_by_step[step.id]) and step.is_asking)
         links = asking._payment_links() if asking else {}
         days = {company: company._collection_today(now) for company in self.sender_company_id | self.company_id}
+        preference_links = self._preference_links()
         layouts = {}
         result = {}
         for step in self:
@@ -146,11 +147,17 @@ class CollectionStep(models.Model):
             if layout_key not in layouts:
                 layouts[layout_key] = step._render_layout(company, speech, users[step.id])
             result[step.id] = step._render_one(
-                speech, days[company], rows_by_step[step.id], users[step.id], links.get(step.id), layouts[layout_key]
+                speech,
+                days[company],
+                rows_by_step[step.id],
+                users[step.id],
+                links.get(step.id),
+                layouts[layout_key],
+                preference_links[step.id],
             )
         return result
 
-    def _render_one(self, speech, today, rows, user, link, layout):
+    def _render_one(self, speech, today, rows, user, link, layout, preference_link):
         """Write one message. See `_render`; ``layout`` is the mail around it in three pieces."""
         company = self.sender_company_id or self.company_id
         asked = [row for row in rows if row["asked"]] if self.is_asking else []
@@ -168,14 +175,16 @@ class CollectionStep(models.Model):
         plain = self._plain_values(speech, today, company, user, asked)
         names = body.names | subject.names | preview.names
         blocks = self._block_values(names, speech, today, company, user, link, asked, information)
-        words = body.render({**plain, **blocks}, escape)
+        if "preferences" in names:
+            blocks["preferences"] = self._preference_block(speech, today)
+        words = Markup(body.render({**plain, **blocks}, escape))  # noqa: S704 - sanitized, every value in it escaped
         head, middle, tail = layout
         html = Markup("").join(
             [
                 head,
                 escape(preview.render(plain) or company.name or ""),
                 middle,
-                self._wrap(Markup(words), speech),  # noqa: S704 - sanitized text, every value in it escaped
+                self._wrap(words + self._preference_footer(speech, preference_link), speech),
                 tail,
             ]
         )

@@ -13,6 +13,7 @@ PURPOSES = [
     ("formal_notice", "Formal Notice"),
     ("handover", "Hand-over"),
     ("account_settled", "Account Settled (Thanks)"),
+    ("opt_out_confirmation", "Contact Preferences Confirmed"),
 ]
 #: Purposes whose message asks for money. The others are exempt from the gap and never counted.
 ASKING_PURPOSES = (
@@ -48,10 +49,11 @@ PLACEHOLDERS = frozenset(
         "sender_phone",
         "sender_email",
         "signature",
+        "preferences",
     }
 )
 #: Those that are tables, buttons and blocks, which stand on their own line.
-BLOCK_PLACEHOLDERS = frozenset({"items", "other_items", "pay_button", "bank_account", "signature"})
+BLOCK_PLACEHOLDERS = frozenset({"items", "other_items", "pay_button", "bank_account", "signature", "preferences"})
 
 #: Words about people, which a person who edits a message sees filled in; the others are facts of the moment.
 PERSONAL_PLACEHOLDERS = frozenset(
@@ -85,6 +87,12 @@ class CollectionTemplate(models.Model):
     button_label = fields.Char(
         translate=True,
         help="The words on the button that opens the payment page.",
+    )
+    is_statutory = fields.Boolean(
+        string="Legal Notice",
+        help="It counts as a notice by law. Mail programs then show no button of their own to unsubscribe: "
+        "a click or a scanner must not cut off the way such notices go. The line with the customer's "
+        "choices stays at its end.",
     )
 
     @api.constrains("subject", "preview", "body_html", "purpose")

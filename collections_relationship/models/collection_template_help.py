@@ -31,6 +31,7 @@ class CollectionTemplate(models.Model):
             "sender_phone": self.env._("The phone number of whoever signs"),
             "sender_email": self.env._("The e-mail address of whoever signs"),
             "signature": self.env._("The signature of whoever signs, with how to reach that person"),
+            "preferences": self.env._("How the customer asked to be contacted"),
         }
 
     @api.depends_context("lang")

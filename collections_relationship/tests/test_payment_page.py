@@ -96,7 +96,8 @@ class PaymentPageCommon(AccountPaymentCommon, PaymentHttpCommon):
 
     @staticmethod
     def _text(response):
-        return " ".join(html.fromstring(response.text).text_content().replace("\xa0", " ").split())
+        page = html.fromstring(response.text).get_element_by_id("wrap")  # outside of it stand keys made at random
+        return " ".join(page.text_content().replace("\xa0", " ").split())
 
     def _start(self, response, **changes):
         """Press Pay on a page as the browser does; returns the transaction."""

@@ -40,7 +40,9 @@ class TestTemplates(MailCommon):
         ]
 
     def test_there_is_one_for_each_message_of_the_default_ladder(self):
-        self.assertEqual(set(self.templates.mapped("purpose")), {*ASKING_PURPOSES, "account_settled"})
+        self.assertEqual(
+            set(self.templates.mapped("purpose")), {*ASKING_PURPOSES, "account_settled", "opt_out_confirmation"}
+        )
 
     def test_french_is_its_own_text(self):
         for template in self.templates:
