@@ -139,8 +139,6 @@ class CollectionStep(models.Model):
             "refused_by_server": self.env._("The mail server refused the message."),
             "no_sender": self.env._("Neither the company nor the responsible has an e-mail address to send from."),
             "not_left": self.env._("Somebody found that it did not leave."),
-            "opted_out": self.env._("The customer does not want to be contacted this way."),
-            "ceased": self.env._("The customer asked us to stop."),
             "render_error": self.env._("The message could not be written; see the log of the server."),
         }
 

@@ -335,7 +335,12 @@ class CollectionStep(models.Model):
         if code:
             return Refused(code, day and fields.Datetime.to_datetime(day), False)
         verdict = facts.check(
-            self.partner_id.id, self.address, policy=self.case_id.policy_id, channel=self.channel, asking=self.is_asking
+            self.partner_id.id,
+            self.address,
+            policy=self.case_id.policy_id,
+            channel=self.channel,
+            asking=self.is_asking,
+            purpose=self._guard_purpose(night.today),
         )
         refusals = [refusal for refusal in verdict.refusals if not self._is_overridden(refusal)]
         if not refusals:

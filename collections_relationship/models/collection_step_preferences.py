@@ -70,6 +70,7 @@ class CollectionStep(models.Model):
         return {
             "channels": self._preference_channels(now),
             "ceased": bool(ceased),
+            "confirms": bool(self._confirmations_of_today(now)),
             "may_resume": bool(ceased) and all(stop.source == "link" for stop in ceased),
             "preferred_channels": self._channel_names(dict(PREFERRED_CHANNELS)),
             "preferred": customer.collection_channel,
@@ -277,6 +278,12 @@ class CollectionStep(models.Model):
     def _confirmations(self, domain):
         return self.search([("case_id", "=", self.case_id.id), ("purpose", "=", CONFIRMATION), *domain])
 
+    def _confirmations_of_today(self, now):
+        """Return the confirmations to this address that left today or have not left yet."""
+        day_start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        known = self._confirmations([("state", "!=", "cancelled"), ("address", "=", self.address)])
+        return known.filtered(lambda step: step.state in PENDING_STATES or step.date_planned >= day_start)
+
     def _plan_confirmation(self, now):
         """Plan one mail that confirms what the customer asked for; it says what is in force when it leaves.
 
@@ -284,11 +291,7 @@ class CollectionStep(models.Model):
         quiet gets a second one.
         """
         template = self.env.ref("collections_relationship.template_opt_out_confirmation", raise_if_not_found=False)
-        if not (template and self.address):
-            return
-        day_start = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        earlier = self._confirmations([("state", "!=", "cancelled"), ("address", "=", self.address)])
-        if earlier.filtered(lambda step: step.state in PENDING_STATES or step.date_planned >= day_start):
+        if not (template and self.address) or self._confirmations_of_today(now):
             return
         self.create(
             {
@@ -307,6 +310,15 @@ class CollectionStep(models.Model):
             }
         )
         self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+
+    def _guard_purpose(self, day):
+        """Return what the guard is told a message is for.
+
+        A confirmation may pass the stop it confirms. To whom nothing more may be sent it says that we stop.
+        """
+        if self.purpose == CONFIRMATION and self._stops_on(day).filtered(lambda stop: stop.kind == "cease"):
+            return "termination_notice"
+        return self.purpose
 
     # === CHOICES === #
 
