@@ -563,7 +563,7 @@ class CollectionStep(models.Model):
                     "auto_delete": False,
                     "is_notification": False,
                     "state": "outgoing",
-                    "headers": repr(unsubscribe[step.id]),
+                    "headers": repr(unsubscribe[step.id]) if unsubscribe[step.id] else False,
                     **headers[step.id],
                 }
                 for step in self

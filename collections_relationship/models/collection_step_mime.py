@@ -3,6 +3,7 @@
 Odoo's own way parses and folds every header of every mail anew and turns each text into plain text
 a second time. Messages of one batch share most of their headers; here those are made once.
 """
+import ast
 import base64
 import binascii
 import email.policy
@@ -51,13 +52,35 @@ def _fold(policy, utf8, linesep, max_line_length, name, value):
     )
 
 
-class _MessagePolicy(type(email.policy.SMTP)):
-    """Odoo's policy, which keeps a Message-Id on one line; writes a header once."""
+class _InOnePiece(str):
+    """A header that is neither parsed nor folded."""
+
+    def __new__(cls, name, value):
+        header = super().__new__(cls, value)
+        header.name = name
+        return header
+
+
+class _AddressPolicy(type(email.policy.SMTP)):
+    """Odoo's policy, which keeps a Message-Id on one line; keeps the addresses to unsubscribe on one, too.
+
+    Folded, a long one would be encoded like words, which no mail program reads as an address.
+    """
+
+    def fold_binary(self, name, value):
+        if name.lower().startswith("list-"):
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+class _MessagePolicy(_AddressPolicy):
+    """Writes a header once, however many messages carry it."""
 
     def fold_binary(self, name, value):
         return _fold(MESSAGE_POLICY, self.utf8, self.linesep, self.max_line_length, name, value)
 
 
+ODOO_POLICY = _AddressPolicy(linesep=email.policy.SMTP.linesep)
 MESSAGE_POLICY = _MessagePolicy(linesep=email.policy.SMTP.linesep, header_factory=_Headers())
 
 
@@ -89,7 +112,7 @@ class CollectionStep(models.Model):
         built = []
         for mail, envelope in zip(mails, envelopes, strict=True):
             plain = only_odoo and len(mail.recipient_ids) == 1
-            if not plain or mail.email_to or mail.email_cc or mail.headers or mail.attachment_ids:
+            if not plain or mail.email_to or mail.email_cc or mail.attachment_ids:
                 built_one = self._build_as_odoo(mail, envelope)
             else:
                 built_one = self._build_message(mail, envelope, date)
@@ -132,6 +155,8 @@ class CollectionStep(models.Model):
         ):
             if value:
                 message[name] = value
+        for name, value in ast.literal_eval(mail.headers or "{}").items():
+            message[name] = _InOnePiece(name, value) if name.startswith("List-") else value
         message.set_payload([_text_part(self._plain_text(html), "plain"), _text_part(html, "html")])
         envelope.update(to=addresses, return_path=return_path, message=message)
         return True
@@ -158,6 +183,7 @@ class CollectionStep(models.Model):
             subtype_alternative="plain",
             headers=values["headers"],
         )
+        envelope["message"].policy = ODOO_POLICY
         return True
 
     @staticmethod

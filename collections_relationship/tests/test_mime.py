@@ -46,6 +46,18 @@ class TestMime(CollectionCommon):
     def test_an_ordinary_message(self):
         self._assert_same(*self._both(*self._mail()))
 
+    def test_the_address_to_unsubscribe_stays_in_one_piece_either_way(self):
+        self.env["ir.config_parameter"].sudo().set_param("web.base.url", "https://accounts.a-long-made-up-name.example")
+        step, mail = self._mail()
+        self._assert_same(*self._both(step, mail))
+        link = step._preference_links()[step.id]
+        for build in (step._build_messages, lambda _mails, envelopes: step._build_as_odoo(mail, envelopes[0])):
+            envelope = {"step_id": step.id}
+            build(mail, [envelope])
+            lines = envelope["message"].as_bytes(policy=envelope["message"].policy.clone(linesep="\r\n")).split(b"\r\n")
+            self.assertIn(f"List-Unsubscribe: <{link}/unsubscribe>".encode(), lines)
+            self.assertIn(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click", lines)
+
     def test_names_beyond_ascii_and_quotes(self):
         partner = self._create_customer('Käse & Söhne, "Made-up" @ Home ' + "Œuvre " * 12, lang="en_US")
         self._assert_same(*self._both(*self._mail(partner)))

@@ -6,7 +6,6 @@ from lxml import html
 
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import hash_sign
 
@@ -498,6 +497,11 @@ class TestUnsubscribe(PreferencePageCommon):
 
 @tagged("post_install", "-at_install")
 class TestOptOutConfirmation(PreferencePageCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.step.case_id.policy_id.write({"hour_from": 0, "hour_to": 24})
+
     def _act(self, now):
         return self.env(su=True)["collection.step"].with_context(collection_record_only=True)._act_all(now)
 
@@ -521,7 +525,7 @@ class TestOptOutConfirmation(PreferencePageCommon):
         self.assertIn("Hello Ada Baker,", words)
         self.assertNotIn("100.00", words)
         self.assertNotIn("/collections/pay/", str(self._sent().body_html))
-        self.assertIn(self.step.env["collection.step"].browse(self._sent().step_id.id)._preference_path(), str(self._sent().body_html))
+        self.assertIn(self._sent().step_id._preference_path(), str(self._sent().body_html))
 
     def test_it_says_what_is_in_force_when_it_leaves(self):
         self._post(do="stop", channel="email")
@@ -537,6 +541,20 @@ class TestOptOutConfirmation(PreferencePageCommon):
         self._post(do="cease")
         self._act(self.now + datetime.timedelta(minutes=1))
         self.assertIn("We no longer contact you about what is open.", str(self._sent().body_html))
+
+    def test_it_too_waits_for_the_hours_of_the_policy(self):
+        policy = self.step.case_id.policy_id
+        policy.write({"hour_from": 8, "hour_to": 20})
+        self.person.tz = self.customer.tz = "UTC"
+        night = datetime.datetime.combine(self.now.date(), datetime.time(22))
+        with freeze_time(night):
+            self._post(do="stop", channel="email")
+            self._act(night)
+        self.assertFalse(self._sent())
+        morning = datetime.datetime.combine(night.date() + datetime.timedelta(days=1), datetime.time(8))
+        self.assertRecordValues(self._confirmations(), [{"state": "planned", "date_planned": morning}])
+        self._act(morning)
+        self.assertEqual(len(self._sent()), 1)
 
     def test_a_stop_on_another_day_is_confirmed_again(self):
         with freeze_time(self.now):

@@ -171,9 +171,9 @@ def test_the_mail_programs_own_button_stops_its_address(odoo_server: OdooServer,
     # Mail programs offer the button over https only; here the server is asked where it really is.
     odoo_server.set_parameter("web.base.url", "https://mill.example")
     partner, message = remind(odoo_server, smtp, CLICKS)[CLICKS]
-    assert message.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    link = re.fullmatch(r"<https://mill\.example(/\S+)>", str(message.message["List-Unsubscribe"]))
-    assert link
+    assert message.raw.count(b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n") == 1
+    link = re.search(r"\r\nList-Unsubscribe: <https://mill\.example(/[\x21-\x7e]+)>\r\n", message.raw.decode("ascii"))
+    assert link, "on one line, as it is: mail programs decode nothing here"
     body = urllib.parse.urlencode({"List-Unsubscribe": "One-Click"}).encode()
     with urllib.request.urlopen(odoo_server.url + link[1], body, timeout=60) as answer:
         assert answer.status == 200
