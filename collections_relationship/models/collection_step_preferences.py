@@ -208,8 +208,12 @@ class CollectionStep(models.Model):
         """
         self.ensure_one()
         self._take_turn()
-        if self._stops(now).filtered(lambda stop: stop.kind == "cease"):
+        stops = self._stops(now)
+        if stops.filtered(lambda stop: stop.kind == "cease"):
             return False
+        if stops.filtered(lambda stop: stop._covers("email", self.address)):
+            # A mail may pass the stop it confirms, not two.
+            self._confirmations([("state", "in", PENDING_STATES)])._cancel("ceased")
         words = self._staff_env()
         self._note_stop({"kind": "cease"}, words._("Asked us to stop all contact about what is owed."), now)
         self._take_back("ceased", [])
@@ -234,6 +238,8 @@ class CollectionStep(models.Model):
         self.env.cr.execute(SQL("UPDATE collection_case SET write_date = write_date WHERE id = %s", self.case_id.id))
 
     def _note_stop(self, values, note, now):
+        if not self._stops(now).filtered(lambda stop: stop.kind == "cease" or stop._covers("email", self.address)):
+            self._plan_confirmation(now)
         contact = self._log_preference("stopped", note, values, now)
         self.env["collection.protection"].create(
             {
@@ -246,7 +252,6 @@ class CollectionStep(models.Model):
                 **values,
             }
         )
-        self._plan_confirmation(now)
 
     def _end_stops(self, stops, note, now):
         if not stops:
@@ -287,8 +292,8 @@ class CollectionStep(models.Model):
     def _plan_confirmation(self, now):
         """Plan one mail that confirms what the customer asked for; it says what is in force when it leaves.
 
-        One that has not left yet says it all, and one that left today is enough: nobody who asks for
-        quiet gets a second one.
+        One that has not left yet says it all, and one that left today is enough. Who had stopped our mail
+        before gets none: nobody who asks for quiet gets a second one.
         """
         template = self.env.ref("collections_relationship.template_opt_out_confirmation", raise_if_not_found=False)
         if not (template and self.address) or self._confirmations_of_today(now):

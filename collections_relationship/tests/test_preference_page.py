@@ -557,14 +557,29 @@ class TestOptOutConfirmation(PreferencePageCommon):
         self.assertEqual(len(self._sent()), 1)
 
     def test_a_stop_on_another_day_is_confirmed_again(self):
-        with freeze_time(self.now):
-            self._post(do="stop", channel="email")
-            self._act(self.now)
-        later = self.now + datetime.timedelta(days=3)
-        with freeze_time(later):
-            self._post(do="cease")
-            self._act(later)
+        for days, channel in ((0, "sms"), (3, "email")):
+            now = self.now + datetime.timedelta(days=days)
+            with freeze_time(now):
+                self._post(do="stop", channel=channel)
+                self._act(now)
         self.assertEqual(len(self._sent()), 2)
+
+    def test_whoever_stopped_our_mail_gets_none_about_the_next_stop(self):
+        choices = ({"do": "stop", "channel": "email"}, {"do": "stop", "channel": "sms"}, {"do": "cease"})
+        for days, choice in enumerate(choices):
+            now = self.now + datetime.timedelta(days=days)
+            with freeze_time(now):
+                response = self._post(**choice)
+                self.assertEqual("One e-mail confirms it" in response.text, days == 0)
+                self._act(now)
+        self.assertEqual(len(self._sent()), 1)
+        self.assertEqual(len(self._protections()), 3)
+
+    def test_none_is_promised_that_may_not_leave(self):
+        self._post(do="stop", channel="email")
+        response = self._post(do="cease")
+        self.assertNotIn("One e-mail confirms it", response.text)
+        self.assertFalse(self._confirmations())
 
 
 @tagged("post_install", "-at_install")
