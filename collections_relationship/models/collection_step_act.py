@@ -724,6 +724,15 @@ class CollectionStep(models.Model):
                  WHERE s.id = %(next_step)s AND s.state IN ('planned', 'approved')
                    AND (s.purpose = 'opt_out_confirmation' OR NOT EXISTS (
                        SELECT 1 FROM collection_case c WHERE c.id = s.case_id AND c.reply_unread_since IS NOT NULL))
+                   AND (s.purpose = 'opt_out_confirmation' OR NOT EXISTS (
+                       SELECT 1
+                         FROM collection_protection p
+                        WHERE p.active AND p.commercial_partner_id = s.partner_id
+                          AND (p.company_id IS NULL OR p.company_id = s.company_id)
+                          AND %(next_today)s >= p.date_from AND (p.date_until IS NULL OR %(next_today)s <= p.date_until)
+                          AND (p.kind = 'cease' OR p.kind = 'opt_out'
+                               AND (p.channel = s.channel OR p.channel IS NULL AND s.channel != 'letter')
+                               AND (p.address IS NULL OR p.address = s.address))))
                    AND (s.is_asking IS NOT TRUE OR (
                        EXISTS (SELECT 1 FROM collection_item_step_rel r WHERE r.step_id = s.id)
                        AND NOT EXISTS (

@@ -1,4 +1,6 @@
 from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import partial
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -155,6 +157,54 @@ class TestNeverAsked(CollectionCommon):
         with self._between_check_and_claim(invoice.action_toggle_block_payment):
             self._act_once()
         self.assertFalse(self._sent())
+
+    def test_a_stop_at_the_moment_of_sending_holds_the_message(self):
+        for number, values in enumerate(
+            (
+                {"kind": "cease"},
+                {"kind": "opt_out"},
+                {"kind": "opt_out", "channel": "email"},
+                {"kind": "opt_out", "channel": "email", "address": "stops3@customer.example.com"},
+            )
+        ):
+            with self.subTest(values=values):
+                partner = self._create_customer(f"Stops {number}")
+                self._create_item(8, partner=partner)
+                self._night()
+                protection = {"partner_id": partner.id, "company_id": self.company.id, "date_from": self.today, **values}
+                with self._between_check_and_claim(partial(self.env["collection.protection"].create, protection)):
+                    self._act_once()
+                self.assertFalse(self._sent(partner))
+                self.assertEqual(self._case(partner).step_ids.state, "planned", "held at the claim")
+                self._move_on(20)
+                self._act_once()
+                self.assertEqual(self._case(partner).step_ids.state, "cancelled")
+
+    def test_another_stop_does_not_hold_the_message(self):
+        self._create_item(8)
+        self._night()
+
+        def protect():
+            for values in (
+                {"channel": "sms"},
+                {"channel": "letter"},
+                {"channel": "email", "address": "somebody@else.example"},
+                {"channel": "email", "date_from": self.today + timedelta(days=1)},
+                {"channel": "email", "date_from": date(2025, 1, 1), "date_until": self.today - timedelta(days=1)},
+            ):
+                self.env["collection.protection"].create(
+                    {
+                        "partner_id": self.customer.id,
+                        "company_id": self.company.id,
+                        "kind": "opt_out",
+                        "date_from": self.today,
+                        **values,
+                    }
+                )
+
+        with self._between_check_and_claim(protect):
+            self._act_once()
+        self.assertEqual(len(self._sent()), 1)
 
     def test_an_invoice_paused_at_the_moment_of_sending_is_not_asked(self):
         invoice = self._create_item(10)
