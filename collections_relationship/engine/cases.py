@@ -6,6 +6,7 @@ reported: it may say something the guard would have to know.
 """
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from .calendar import UnknownZone, known_zone
 from .facts import CHANNELS, EVERY_DAY, IN, MIDNIGHT, NO_DEBTS, OUT, OUTCOMES, RESIDENCE, WORK
 from .guard import Ask, Consent, Contact, Span, State, Verdict, check
-from .pack import Pack, shipped
+from .pack import Pack, parse, shipped
 from .values import (
     NO_WORDS,
     WEEKDAYS,
@@ -76,17 +77,23 @@ def read(path: Path) -> Sequence[object]:
 
     :raises ContentError: the file cannot be read, or is no list of cases
     """
+    content = _text_of(path)
     try:
-        cases = items(parse_json(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ContentError(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(f"{path}: not text in UTF-8") from error
+        cases = items(parse_json(content))
     except ValueError as error:
         raise ContentError(f"{path}: {error}") from error
     if not cases:
         raise ContentError(f"{path}: holds no case")
     return cases
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ContentError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path}: not text in UTF-8") from error
 
 
 def case_of(content: object, packs: Mapping[str, Pack]) -> Case:
@@ -284,14 +291,15 @@ def _anything(value: object) -> object:
 def main(arguments: Sequence[str]) -> int:
     """Judge the cases of the file named; print a line for each that fails, and a summary.
 
-    :return: 0 if all are right, 1 if some fail, 2 if the file cannot be read
+    :return: 0 if all are right, 1 if some fail, 2 if a file cannot be read
     """
+    options = _parse(arguments)
     try:
-        contents = read(Path(arguments[0]))
-    except ContentError as error:
+        contents = read(options.cases)
+        packs = {**shipped(), **{path.stem: parse(_text_of(path), path.stem) for path in options.pack}}
+    except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return MALFORMED
-    packs = shipped()
     failed = 0
     for content in contents:
         try:
@@ -303,6 +311,15 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{name_of(content)}: {'; '.join(complaints)}")
     print(f"{len(contents) - failed} of {len(contents)} cases right")
     return int(failed > 0)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="setup/guard-check", description="Hold the guard to written cases.")
+    parser.add_argument("cases", type=Path, metavar="CASES.json", help="a list of cases, see docs/rule-packs.md")
+    parser.add_argument(
+        "--pack", type=Path, action="append", default=[], metavar="FILE.json", help="a rule pack beside those shipped"
+    )
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -182,6 +182,27 @@ def test_the_command_tells_a_wrong_file_from_a_wrong_answer(tmp_path):
     assert "none.json" in done.stderr
 
 
+def test_a_pack_of_ones_own_can_be_held_to_cases(tmp_path):
+    mine, path = tmp_path / "mine.json", tmp_path / "cases.json"
+    mine.write_text(json.dumps({"hours": {"channels": ["call"], "all": ["09:00", "17:00"]}}))
+    expect = {"allowed": False, "reason_code": "OUTSIDE_HOURS", "next_allowed_at": "2027-05-05T09:00:00"}
+    path.write_text(json.dumps([case(pack="us_reg_f+mine", expect=expect)]))
+    done = guard_check(path, "--pack", mine)
+    assert (done.returncode, done.stdout) == (0, "1 of 1 cases right\n")
+    mine.write_text(json.dumps({"hourz": {}}))
+    done = guard_check(path, "--pack", mine)
+    assert done.returncode == 2
+    assert "mine: hourz: unknown key; did you mean 'hours'" in done.stderr
+    done = guard_check(path, "--pack", tmp_path / "none.json")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_command_without_a_file_says_what_it_wants():
+    done = guard_check()
+    assert done.returncode == 2
+    assert "usage: setup/guard-check" in done.stderr
+
+
 def test_the_command_is_reached_by_its_name():
     done = subprocess.run([PROJECT / "setup" / "guard-check", OWN[0]], capture_output=True, text=True, check=False)
     count = len(cases.read(OWN[0]))
