@@ -479,9 +479,20 @@ def next_moment(verdict):
 
 
 def reason_of(verdict):
-    """Return a refusal as it is stored: the code named first, and the first local day that changes it."""
+    """Return a refusal as it is stored: the rule that holds longest, and the first local day that changes it."""
     day = verdict.next_allowed_at and verdict.next_allowed_at.date().isoformat()
-    return {"code": verdict.code.lower(), "date": day}
+    return {"code": binding(verdict.refusals).code.lower(), "date": day}
+
+
+def binding(refusals):
+    """Return the refusal that holds longest: one no date cures, else the last to give way.
+
+    At night every message comes at the wrong hour; what people want to know is why not tomorrow.
+    """
+    for refusal in refusals:
+        if refusal.free_at is None:
+            return refusal
+    return max(refusals, key=lambda refusal: refusal.free_at)
 
 
 @lru_cache(maxsize=256)

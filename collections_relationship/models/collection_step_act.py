@@ -20,7 +20,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import generate_tracking_message_id
 
 from .collection_case_decide import _Night, _Plan
-from .collection_guard import next_moment, put_off_until
+from .collection_guard import binding, next_moment, put_off_until
 
 _logger = logging.getLogger(__name__)
 
@@ -345,7 +345,7 @@ class CollectionStep(models.Model):
         refusals = [refusal for refusal in verdict.refusals if not self._is_overridden(refusal)]
         if not refusals:
             return None
-        return Refused(refusals[0].code.lower(), next_moment(verdict), bool(put_off_until(verdict, night.now)))
+        return Refused(binding(refusals).code.lower(), next_moment(verdict), bool(put_off_until(verdict, night.now)))
 
     def _refusal_of_case(self, plan, rows, night, unknown):
         """Return why the state of case and ledger forbids the step, and the day on which to ask again.

@@ -210,6 +210,14 @@ class TestGuardedNight(CollectionCommon):
         self.assertEqual(self._reason(), "opted_out")
         self.assertIn("wants no e-mails", self._case().activity_ids.summary)
 
+    def test_at_night_the_reason_is_the_rule_that_holds_longest(self):
+        self._create_item(6)
+        self._night_and_act()
+        self._move_to(2)
+        self._create_item(6)
+        self._plan_at(4)
+        self.assertEqual(self._reason(), "minimum_gap")
+
     def test_a_cap_of_a_pack_holds_back_and_names_the_day(self):
         self.policy.write(
             {
