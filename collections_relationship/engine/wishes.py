@@ -45,7 +45,9 @@ class Wishes:
         return (self._misses(*second) or not self._misses(*first)) and all(in_span(span, *second) for span in against)
 
     def _misses(self, day: int, minute: int) -> bool:
-        return bool(self._wanted) and not any(in_span(span, day, minute) for span in self._wanted)
+        today = date_of(day)
+        wanted = [span for span in self._wanted if span.until is None or today <= span.until]
+        return bool(wanted) and not any(in_span(span, day, minute) for span in wanted)
 
     def _disturbed(self, day: int, minute: int) -> list[Span]:
         return [span for span in self._unwanted if in_span(span, day, minute)]

@@ -502,6 +502,16 @@ def test_a_wish_that_ends_years_ahead_has_a_next_moment():
     assert verdict.next_allowed_at == local(2032, 1, 1, 8)
 
 
+def test_hours_he_wanted_until_a_day_bind_no_longer():
+    evenings = Span(opens=17 * 60, closes=19 * 60, until=date(2027, 5, 4))
+    known = State(("Europe/London",), preferred_hours=(evenings,))
+    verdict = check(Ask(local(2027, 5, 4, 19), "email"), [], known, [HOUSE])
+    assert verdict.next_allowed_at == local(2027, 5, 5, 0)
+    mixed = State(("Europe/London",), preferred_hours=(evenings, Span(opens=9 * 60, closes=10 * 60)))
+    verdict = check(Ask(local(2027, 5, 4, 19), "email"), [], mixed, [HOUSE])
+    assert verdict.next_allowed_at == local(2027, 5, 5, 9)
+
+
 def test_wishes_and_hours_that_never_meet_have_none():
     known = State(("Europe/London",), preferred_hours=(Span(opens=22 * 60, closes=23 * 60),))
     verdict = check(ask(), [], known, [pack.house()])
