@@ -116,13 +116,13 @@ class CollectionHint(models.Model):
             else:
                 pause = self.env._("Pause everything until %s.", until)
             summary = self._activity_summary()
-            return f"{pause} {self.env._('Activity: %s.', summary)}" if summary else pause
+            return " ".join([pause, self.env._("Activity: %s.", summary)]) if summary else pause
         if self.kind == "wrong_person":
             task = self.env._("Activity: %s.", self._activity_summary())
             recipient = self.partner_id.sudo().collection_recipient_id
             if not recipient:
                 return task
-            return f"{task} {self.env._('Messages no longer go to %s.', recipient.display_name)}"
+            return " ".join([task, self.env._("Messages no longer go to %s.", recipient.display_name)])
         return self.env._(
             "No more %(channel)s, or nothing but letters, until somebody ends it.", channel=self._channel_name()
         )
