@@ -157,12 +157,19 @@ class CollectionProtection(models.Model):
         }.get(self.kind, "")
 
     def _opt_out_words(self):
-        channel = dict(self._fields["channel"]._description_selection(self.env)).get(self.channel, "")
+        if self.address and self.channel == "email":
+            return self.env._("No e-mail to %s", self.address)
         if self.address:
-            return self.env._("%(channel)s: not to %(address)s", channel=channel, address=self.address)
-        if channel:
-            return self.env._("No %s", channel)
-        return self.env._("Letters only")
+            return self.env._("No text messages to %s", self.address) if self.channel == "sms" else self.env._(
+                "No calls to %s", self.address
+            )
+        return {
+            "email": self.env._("No e-mail"),
+            "sms": self.env._("No text messages"),
+            "call": self.env._("No calls"),
+            "letter": self.env._("No letters"),
+            "visit": self.env._("No visits"),
+        }.get(self.channel, self.env._("Letters only"))
 
     def _inconvenient_words(self):
         places = dict(self._fields["place"]._description_selection(self.env))

@@ -35,28 +35,25 @@ class CollectionStep(models.Model):
 
         The same step always gets the same link. Costs one statement, whatever the number of steps.
         """
-        steps_sudo = self.sudo()
-        steps_sudo._ensure_link_keys()
-        base_urls = {company: company.get_base_url() for company in steps_sudo.mapped(lambda step: step._speaker())}
-        return {step.id: base_urls[step._speaker()] + step._payment_path() for step in steps_sudo}
+        return self._absolute_links(lambda step: step._payment_path())
 
     def _payment_path(self):
         """Return the path of this message's payment page; its key must have been set."""
         return f"{PAYMENT_PATH}/{self._link_token(LINK_SCOPE)}"
 
     def _preference_links(self):
-        """Return the absolute address of each message's preference page, as ``{step id: address}``.
-
-        As `_payment_links`: the same step always gets the same link, one statement for all.
-        """
-        steps_sudo = self.sudo()
-        steps_sudo._ensure_link_keys()
-        base_urls = {company: company.get_base_url() for company in steps_sudo.mapped(lambda step: step._speaker())}
-        return {step.id: base_urls[step._speaker()] + step._preference_path() for step in steps_sudo}
+        """Return the absolute address of each message's preference page, as `_payment_links` does."""
+        return self._absolute_links(lambda step: step._preference_path())
 
     def _preference_path(self):
         """Return the path of this message's preference page; its key must have been set."""
         return f"{PREFERENCE_PATH}/{self._link_token(PREFERENCE_SCOPE)}"
+
+    def _absolute_links(self, path_of):
+        steps_sudo = self.sudo()
+        steps_sudo._ensure_link_keys()
+        base_urls = {company: company.get_base_url() for company in {step._speaker() for step in steps_sudo}}
+        return {step.id: base_urls[step._speaker()] + path_of(step) for step in steps_sudo}
 
     def _link_token(self, scope):
         self.ensure_one()

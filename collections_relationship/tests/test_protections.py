@@ -160,8 +160,9 @@ class TestProtections(CollectionCommon):
         lawyer = self._create_customer("Made-up Law")
         for expected, kind, values in (
             ("Letters only", "opt_out", {}),
-            ("No E-mail", "opt_out", {"channel": "email"}),
-            ("E-mail: not to ada@customer.example.com", "opt_out", {"channel": "email", "address": self.person.email}),
+            ("No e-mail", "opt_out", {"channel": "email"}),
+            ("No calls to +12015550123", "opt_out", {"channel": "call", "address": "+1 201-555-0123"}),
+            ("No e-mail to ada@customer.example.com", "opt_out", {"channel": "email", "address": self.person.email}),
             ("Write to Made-up Law instead", "represented", {"representative_id": lawyer.id}),
             ("Not: Sat, Sun, 08:00 to 10:30", "inconvenient", {"weekdays": "56", "hour_from": 8, "hour_to": 10.5}),
             (
@@ -178,7 +179,7 @@ class TestProtections(CollectionCommon):
         self._refresh()
         self._protect(channel="email")
         self._protect(channel="sms", date_until=self.today - timedelta(days=1), date_from=date(2026, 1, 1))
-        self.assertEqual(self._case().with_user(self.user).protection_text, "No E-mail")
+        self.assertEqual(self._case().with_user(self.user).protection_text, "No e-mail")
 
     # === CONTACTS THAT ARE ONE === #
 
