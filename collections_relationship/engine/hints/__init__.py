@@ -225,9 +225,12 @@ def _sentences(text: str, language: Language, spans: list[tuple[int, int]]) -> I
     start = 0
     for match in re.finditer(r"[.!?…]+(?=[\s\"')»]|$)|\n\s*\n|\n(?=\s*[-•–])|\n", text):
         mark = match[0]
-        if any(begin < match.end() <= end and match.end() < len(text) for begin, end in spans) and "\n" not in mark:
+        of_day = any(begin < match.end() <= end for begin, end in spans)
+        if "\n" not in mark and of_day and not _begins(text, match.end(), spans):
             continue
-        if mark == "." and _is_abbreviation(text[start : match.end()], abbreviation):
+        if mark == "." and text[match.start() - 1 : match.start()].isdigit() and not _begins(text, match.end(), spans):
+            continue
+        if mark == "." and not of_day and _is_abbreviation(text[start : match.end()], abbreviation):
             continue
         if mark == "\n" and _goes_on(text, match.start(), match.end()):
             continue
@@ -236,6 +239,12 @@ def _sentences(text: str, language: Language, spans: list[tuple[int, int]]) -> I
         start = match.end()
     if text[start:].strip():
         yield start, len(text)
+
+
+def _begins(text: str, place: int, spans: list[tuple[int, int]]) -> bool:
+    """Tell whether a new sentence begins after a full stop that may belong to a day: "on 2 Dec. We will"."""
+    inside = any(begin < place < end for begin, end in spans)
+    return not inside and not text[place:].lstrip()[:1].islower() and not text[place:].lstrip()[:1].isdigit()
 
 
 def _is_abbreviation(words: str, abbreviation: re.Pattern[str]) -> bool:

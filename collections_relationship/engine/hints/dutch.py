@@ -377,7 +377,8 @@ DUTCH = Language(
                 r"(?:in|naar) het ziekenhuis|opgenomen",
                 r"ernstig ziek|langdurig ziek",
                 (
-                    r"in (?:twee|drie|vier|zes|\d) keer betalen|(?:in|met) (?:\w+ )?(?:termijnen|delen|gedeelten|afbetalingen)|afbetalingsplan"
+                    r"in (?:twee|drie|vier|zes|\d) keer betalen"
+                    r"|(?:in|met) (?:\w+ )?(?:termijnen|delen|gedeelten|afbetalingen)|afbetalingsplan"
                     r"|betalingsregeling|betaalregeling|afbetalingsregeling|gespreid(?:e)? (?:betalen"
                     r"|betaling)|aflossingsplan"
                 ),
@@ -390,7 +391,8 @@ DUTCH = Language(
                 rf"(?:kan|kunnen|lukt)(?: \S+){{0,8}}? (?:niet|niets|geen)(?: \S+){{0,6}}? {_PAY}",
                 rf"niet (?:in staat|mogelijk)(?: \S+){{0,6}}? (?:te )?{_PAY}",
                 (
-                    r"heb(?:ben)? het geld niet|(?:geen|niet genoeg|onvoldoende|te weinig) (?:geld|middelen|liquiditeit|liquide middelen"
+                    r"heb(?:ben)? het geld niet"
+                    r"|(?:geen|niet genoeg|onvoldoende|te weinig) (?:geld|middelen|liquiditeit|liquide middelen"
                     r"|inkomsten|inkomen|saldo)"
                 ),
                 r"niet (?:veroorloven|rondkomen)",
