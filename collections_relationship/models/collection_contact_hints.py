@@ -3,7 +3,6 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from ..engine import hints, incoming
-from .collection_hint import HOLD_REASONS
 
 
 class CollectionContact(models.Model):
@@ -41,7 +40,6 @@ class CollectionContact(models.Model):
             if not text:
                 continue
             day = contact.company_id._collection_today(contact.date)
-            move = contact._named_invoice(text)
             for hint in hints.read(text, contact._written_in(), day):
                 currency = contact._currency_meant(hint.currency)
                 values.append(
@@ -53,7 +51,7 @@ class CollectionContact(models.Model):
                         "day": hint.date,
                         "amount": float(hint.amount) if hint.amount else False,
                         "currency_id": currency.id,
-                        "move_id": move.id if hint.kind in HOLD_REASONS and hint.kind != "hardship" else False,
+                        "move_id": contact._invoice_meant(hint, text).id,
                     }
                 )
         return self.env["collection.hint"].create(values)
@@ -79,8 +77,15 @@ class CollectionContact(models.Model):
             owed = owed.filtered(lambda currency: currency.symbol == written)
         return owed if len(owed) == 1 else self.currency_id
 
+    def _invoice_meant(self, hint, text):
+        """Return the invoice a hint is about: the only one its sentence names; of what is contested, the answer."""
+        named = self._named_invoice(hint.quote)
+        if hint.kind == "dispute":
+            return named or self._named_invoice(text)
+        return named if hint.kind in ("promise", "already_paid") else named.browse()
+
     def _named_invoice(self, text):
-        """Return the only open invoice of the customer an answer names, else none."""
+        """Return the only open invoice of the customer a text names, else none."""
         self.ensure_one()
         words = {word.strip(".,;:!?()[]#\"'").lower() for word in incoming.own_words(text).split()}
         named = self.case_id.open_item_ids.move_id.filtered(lambda move: words & move._collection_numbers())

@@ -71,6 +71,15 @@ class TestReading(HintsCommon):
         both = self._answer(f"We dispute the invoices {self.move.name} and {other.name}.")[-1]
         self.assertFalse(both.move_id)
 
+    def test_a_promise_is_about_the_invoice_of_its_own_sentence(self):
+        promise, dispute = self._answer(f"We will pay on 15 April. We contest invoice {self.move.name}, though.")
+        self.assertEqual((promise.kind, promise.move_id.id), ("promise", False))
+        self.assertEqual((dispute.kind, dispute.move_id), ("dispute", self.move))
+
+    def test_what_is_contested_may_be_named_beside_it(self):
+        [hint] = self._answer(f"About {self.move.name}. The price is wrong.")
+        self.assertEqual(hint.move_id, self.move)
+
     def test_an_automatic_reply_is_not_read(self):
         self.assertFalse(self._answer("I will pay on Friday.", Auto_Submitted="auto-replied"))
 
