@@ -226,7 +226,8 @@ class TestClick(HintsCommon):
 class TestElsewhere(HintsCommon):
     def _reply_to_invoice(self, text, **headers):
         with freeze_time(NOW):
-            sent = self.move.with_user(self.collector).sudo().message_post(
+            sender = self.move.with_user(self.collector).with_context(collection_about_payment=False).sudo()
+            sent = sender.message_post(
                 body="Your invoice", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=self.customer.ids
             )
         self._receive(self._mail(text, to=self._catchall(), References=sent.message_id, **headers))
