@@ -22,7 +22,8 @@ class CollectionContact(models.Model):
     def _tells(self):
         """Return whether words of the customer came in. Of a call it is the note of whoever talked with him."""
         self.ensure_one()
-        return self.kind in ("answered", "called") or (self.kind == "written" and self.direction == "in")
+        noted = self.kind == "called" or (self.kind == "written" and self.direction == "in")
+        return self.kind == "answered" or (noted and bool(self.note))
 
     def _stop_until_read(self):
         """Let nothing leave until somebody has read what these contacts say."""
@@ -30,6 +31,11 @@ class CollectionContact(models.Model):
             first = min(contacts.mapped("date"))
             if not case.reply_unread_since or first < case.reply_unread_since:
                 case.write({"reply_unread_since": first, "reply_escalated": False})
+            today = case.company_id._collection_today(max(contacts.mapped("date")))
+            reader = case._acting_user(today)
+            if contacts.filtered(lambda contact, reader=reader: contact.kind != "answered" and contact.user_id != reader):
+                summary = case._env_of(reader)._("Read what the customer said")
+                case._schedule("mail_activity_type_reply", today, summary)
         self.env["collection.dirty"]._mark(self.partner_id.ids)
 
     def _read_hints(self):

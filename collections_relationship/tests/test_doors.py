@@ -791,11 +791,11 @@ class TestLogCall(DoorsCommon):
         self.assertEqual(self._reason(), "due")
         self.assertIn("Find a phone number that works", self._case().activity_ids.mapped("summary"))
 
-    def test_a_customer_who_calls_is_logged_as_incoming_and_stops_nothing(self):
+    def test_a_customer_who_calls_is_logged_as_incoming_and_his_words_are_read_first(self):
         self._open(outcome="conversation", direction="in", note="Wants a copy").action_log()
         contact = self._written("called")
         self.assertEqual((contact.direction, contact.is_asking), ("in", False))
-        self.assertFalse(self._case().reply_unread_since)
+        self.assertEqual(self._case().reply_unread_since, contact.date)
 
     def test_a_letter_made_outside(self):
         self._open(channel="letter").action_log()

@@ -300,7 +300,7 @@ class TestElsewhere(HintsCommon):
         )
         self.assertFalse(self._incoming())
 
-    def _call(self, note, direction="in"):
+    def _call(self, note, direction="in", **values):
         return self.env["collection.contact"].create(
             {
                 "case_id": self.case.id,
@@ -312,6 +312,7 @@ class TestElsewhere(HintsCommon):
                 "channel": "call",
                 "outcome": "conversation",
                 "note": note,
+                **values,
             }
         )
 
@@ -327,9 +328,19 @@ class TestElsewhere(HintsCommon):
         self._call("Nobody there.", direction="out")
         self.assertFalse(self.case.reply_unread_since)
 
-    def test_a_call_of_the_customer_is_read_by_somebody(self):
+    def test_a_call_of_the_customer_is_read_by_whoever_looks_after_him(self):
         self._call("Asked for Clara.")
         self.assertEqual(self.case.reply_unread_since, NOW)
+        self.assertEqual(self._activities("reply").user_id, self.collector)
+
+    def test_what_the_responsible_noted_himself_needs_no_activity(self):
+        self._call("Asked for a copy.", user_id=self.collector.id)
+        self.assertEqual(self.case.reply_unread_since, NOW)
+        self.assertFalse(self._activities("reply"))
+
+    def test_a_call_without_a_note_has_nothing_to_read(self):
+        self._call(False)
+        self.assertFalse(self.case.reply_unread_since)
 
 
 @tagged("post_install", "-at_install")
