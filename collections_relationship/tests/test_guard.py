@@ -114,9 +114,13 @@ class TestGuardFacts(CollectionCommon):
             partners = self.env["res.partner"].create(
                 [{"name": f"Customer {n}", "is_company": True, "email": f"c{n}@customer.example.com"} for n in range(number)]
             )
+            addresses = partners.mapped("email_normalized")
             self.env.flush_all()
+            self.policy.invalidate_recordset(["pack_ids"])
             before = self.env.cr.sql_log_count
-            self.env["collection.guard"]._facts(self.now, self.company, partners.ids, partners.mapped("email_normalized"))
+            facts = self.env["collection.guard"]._facts(self.now, self.company, partners.ids, addresses)
+            for partner, address in zip(partners, addresses, strict=True):
+                self.assertTrue(facts.check(partner.id, address, policy=self.policy).allowed)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 5)
