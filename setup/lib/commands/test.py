@@ -2,15 +2,18 @@
 
 Without arguments: the checks that read the code, the tests without Odoo, the
 add-on's tests with Odoo and a browser, the end-to-end tests, the tests of the
-replay and of the benchmark. Arguments go to pytest: paths choose the tests, all else is an option.
-A test that is skipped fails the whole.
+replay and of the benchmark; these last two, which are long and show nothing meanwhile, run beside
+the others. Arguments go to pytest: paths choose the tests, all else is an option. A test that is
+skipped fails the whole.
 """
 
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from .. import api, database, lint, paths, process, venv
 from ..verdict import Outcome, outcome_of_tests, summary
@@ -19,6 +22,8 @@ from ..words import Trouble
 TESTS = paths.PROJECT / "tests"
 # Parts with a process of their own: they start servers, or take long.
 OWN_PARTS = ("e2e", "replay", "bench")
+# Of these, the ones that run beside all others where everything is tested.
+BESIDE = ("replay", "bench")
 WITHOUT_ODOO = "without Odoo"
 # Options of pytest whose value is a word of its own.
 TAKE_A_VALUE = frozenset({"-k", "-m", "-p", "-o", "-c", "-r", "-W"})
@@ -33,9 +38,13 @@ def main(arguments: list[str]) -> int:
     options = [argument for argument in arguments if argument not in places]
     python = venv.ensure_venv()
     outcomes = [] if arguments else lint.check_all(python)
-    for part, chosen in _parts(places).items():
-        run = RUNS.get(part, _run_beside_odoo)
-        outcomes.append(_test(part, run, python, [*(options or DEFAULTS), *chosen]))
+    parts = _parts(places)
+    apart = {} if arguments else {part: parts.pop(part) for part in BESIDE if part in parts}
+    with _beside(python, apart) as collect:
+        for part, chosen in parts.items():
+            run = RUNS.get(part, _run_beside_odoo)
+            outcomes.append(_test(part, run, python, [*(options or DEFAULTS), *chosen]))
+        outcomes += collect()
     print(summary(outcomes), flush=True)
     nothing = not any(outcome.passed or outcome.failures for outcome in outcomes)
     return int(nothing or any(outcome.failures for outcome in outcomes))
@@ -85,11 +94,41 @@ def _test(part: str, run: Callable[[Path, list[str]], int], python: Path, words:
         return outcome_of_tests(part, code, report)
 
 
-def _run_without_odoo(python: Path, words: list[str]) -> int:
-    """These tests need no Odoo, or prepare it themselves."""
+@contextmanager
+def _beside(python: Path, parts: dict[str, list[str]]) -> Iterator[Callable[[], list[Outcome]]]:
+    """Run these parts in a process of their own meanwhile; yields what waits for it and reads its report."""
+    if not parts:
+        yield list
+        return
+    name = " and ".join(parts)
+    with api.environment() as env, tempfile.TemporaryDirectory() as folder:
+        env.addon_template()
+        report, log = Path(folder) / "report.xml", Path(folder) / "log"
+        options = [f"--junitxml={report}", f"--rootdir={paths.PROJECT}", *DEFAULTS]
+        with log.open("wb") as output:
+            child = _pytest(python, [*options, *(place for chosen in parts.values() for place in chosen)], output)
+
+        def collect() -> list[Outcome]:
+            code = process.wait(child, name)
+            print(f"\n== {name} ==\n{log.read_text(encoding='utf-8', errors='replace')}", flush=True)
+            return [outcome_of_tests(name, code, report)]
+
+        try:
+            yield collect
+        finally:
+            process.end(child)
+
+
+def _pytest(python: Path, words: list[str], output: IO[bytes] | None = None) -> "subprocess.Popen[bytes]":
+    """Start pytest without Odoo's plug-in."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith("ODOO_")}
     command = process.tied([python, "-m", "pytest", "-p", "no:odoo", *words])
-    return process.wait(subprocess.Popen(command, env={**variables, **_kept_home()}))
+    return subprocess.Popen(command, env={**variables, **_kept_home()}, stdout=output, stderr=output)
+
+
+def _run_without_odoo(python: Path, words: list[str]) -> int:
+    """These tests need no Odoo, or prepare it themselves."""
+    return process.wait(_pytest(python, words))
 
 
 def _kept_home() -> dict[str, str]:
