@@ -4,6 +4,7 @@ import json
 import re
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from server import ADMIN, OdooServer
 from smtp import Inbox, Received
 
 STOPS, SILENT, CLICKS = "ada@bakery.example", "silas@quarry.example", "uma@forge.example"
+IMPATIENT = "ira@tannery.example"
 LEDGER = """
 import json
 from datetime import timedelta
@@ -165,6 +167,21 @@ def test_a_planned_message_is_taken_back_by_the_click(
     assert protections(odoo_server, partner) == []
     odoo_server.shell(NIGHT_IN % 80)
     assert odoo_server.call(ADMIN, "collection.step", "search", domain), "the follow-up goes on"
+
+
+def test_clicks_at_the_same_moment_are_one(odoo_server: OdooServer, smtp: Inbox) -> None:
+    partner, message = remind(odoo_server, smtp, IMPATIENT)[IMPATIENT]
+    link = choices_link(message)
+
+    def click(_number: int) -> int:
+        with urllib.request.urlopen(link, b"do=stop&channel=email", timeout=60) as answer:
+            return int(answer.status)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(click, range(6))) == {200}
+    assert protections(odoo_server, partner) == [{"kind": "opt_out", "channel": "email", "address": False}]
+    assert log_of(odoo_server, partner)[1:] == [("stopped", "")]
+    assert odoo_server.errors() == []
 
 
 def test_the_mail_programs_own_button_stops_its_address(odoo_server: OdooServer, smtp: Inbox) -> None:
