@@ -352,6 +352,7 @@ DUTCH = Language(
                 r"niet (?:akkoord|mee eens|eens met)",
                 r"(?:erken|erkennen|accepteer|accepteren|aanvaard|aanvaarden) .{0,40}(?:niet|geen)",
                 r"niet verschuldigd|niets verschuldigd",
+                r"niet (?:wat|zoals|conform) .{0,25}(?:afgesproken|besteld|overeengekomen)",
                 r"niet (?:verrekend|verwerkt|in mindering|afgetrokken|meegenomen)",
             ),
             unless=(

@@ -134,15 +134,19 @@ ENGLISH = Language(
     decimal=".",
     open_start=(r"(?:not before|not until|after|from|starting|as of|since|earliest)(?: on)?(?: the)?",),
     of_document=(
-        (r"(?:invoices?|letters?|reminders?|e-?mails?|messages?|statements?|orders?|deliver(?:y|ies)|bills?"
-        r"|notes?|mails?)"
-        r"(?: (?:no\.? ?)?\S*\d\S*)? (?:of|dated|from|due|sent|received)(?: on)?(?: the)?"),
+        (
+            r"(?:invoices?|letters?|reminders?|e-?mails?|messages?|statements?|orders?|deliver(?:y|ies)|bills?"
+            r"|notes?|mails?)"
+            r"(?: (?:no\.? ?)?\S*\d\S*)? (?:of|dated|from|due|sent|received)(?: on)?(?: the)?"
+        ),
         r"(?:dated|due(?: on| date)?|fell due on|was due(?: on)?|expired on|delivered on|ordered on)(?: the)?",
     ),
     not_amounts=(
-        (r"(?:invoices?|inv|order|no|nr|number|#|ref|reference|customer|account|ticket|phone|tel|po|your"
-        r"|po box|street|room|case)"
-        r"(?: no| number| nr)?[.:#]? ?#?\d[\d .,]*"),
+        (
+            r"(?:invoices?|inv|order|no|nr|number|#|ref|reference|customer|account|ticket|phone|tel|po|your"
+            r"|po box|street|room|case)"
+            r"(?: no| number| nr)?[.:#]? ?#?\d[\d .,]*"
+        ),
         (
             r"\d+ (?:days?|weeks?|months?|hours?|years?|minutes?|times?|pieces?|pcs|units?|people|employees"
             r"|invoices?|items?|boxes|percent)"
@@ -205,10 +209,12 @@ ENGLISH = Language(
         r"(?:ticket|request) (?:has been|was) (?:created|received|opened)",
     ),
     closings=(
-        (r"(?:(?:with )?(?:kind(?:est)?|best|warm|many)? ?regards|(?:all the )?best(?: wishes)?|cheers"
-        r"|sincerely|yours(?: \w+)?"
-        r"|(?:many )?thanks|thank you|greetings)(?:[ ,.!]+(?:and )?(?:(?:kind|best) regards"
-        r"|\w+)?)?(?: \w+){0,2}[,.! ]*$"),
+        (
+            r"(?:(?:with )?(?:kind(?:est)?|best|warm|many)? ?regards|(?:all the )?best(?: wishes)?|cheers"
+            r"|sincerely|yours(?: \w+)?"
+            r"|(?:many )?thanks|thank you|greetings)(?:[ ,.!]+(?:and )?(?:(?:kind|best) regards"
+            r"|\w+)?)?(?: \w+){0,2}[,.! ]*$"
+        ),
     ),
     stop_alone=(
         r"stop",
@@ -256,13 +262,17 @@ ENGLISH = Language(
     cues={
         "promise": Cues(
             plain=(
-                (r"(?:will|'ll|shall|(?:am|are|is|'re|'m) going to|intends? to|plans? to|promises? to"
-                r"|commits? to|undertakes? to|gonna)"
-                rf" {_ADVERBS}(?:be able to )?{_PAY}"),
-                (rf"{_THING}(?: (?:of|no|number|from|dated) .{{0,30}})? (?:will|'ll|shall|(?:is"
-                rf"|are) going to) {_ADVERBS}be {_ADVERBS}(?:made|paid|settled|cleared|sent|done"
-                r"|transferred"
-                r"|wired|processed|executed|released|with you|in your (?:bank )?account|on your account)"),
+                (
+                    r"(?:will|'ll|shall|(?:am|are|is|'re|'m) going to|intends? to|plans? to|promises? to"
+                    r"|commits? to|undertakes? to|gonna)"
+                    rf" {_ADVERBS}(?:be able to )?{_PAY}"
+                ),
+                (
+                    rf"{_THING}(?: (?:of|no|number|from|dated) .{{0,30}})? (?:will|'ll|shall|(?:is"
+                    rf"|are) going to) {_ADVERBS}be {_ADVERBS}(?:made|paid|settled|cleared|sent|done"
+                    r"|transferred"
+                    r"|wired|processed|executed|released|with you|in your (?:bank )?account|on your account)"
+                ),
                 (
                     r"you(?: will|'ll| shall) (?:have|get|receive|see) (?:your|the|our) (?:money|payment|funds"
                     r"|transfer|balance|amount|full amount)"
@@ -419,6 +429,7 @@ ENGLISH = Language(
                 r"(?:do|does|can|did)(?: not|n't) (?:owe|accept|recogni[sz]e|agree (?:with|to)|match|correspond)",
                 r"cannot accept",
                 r"not (?:paying|owe)",
+                r"not (?:what|as) (?:we |i |was |had been )?(?:\w+ )?(?:ordered|agreed)",
                 r"nothing (?:was|has been|had been) (?:delivered|ordered|done)",
                 r"refus(?:e|es|ing) (?:this|the|your) (?:invoice|bill|amount)",
                 (

@@ -256,7 +256,7 @@ FRENCH = Language(
                     rf"|comptons) (?:à |de )?(?:vous |le |la |les )*{_PAY}"
                 ),
                 (
-                    rf"{_THING} (?:sera|seront)(?: \S+){{0,3}}? (?:{_DONE}|faite?s?|envoyée?s?"
+                    rf"{_THING}(?: \S+){{0,4}}? (?:sera|seront)(?: \S+){{0,3}}? (?:{_DONE}|faite?s?|envoyée?s?"
                     r"|mise? en paiement|sur votre compte|émise?|ordonnancée?)"
                 ),
                 r"(?:paiement|règlement|virement) (?:partira|suivra|interviendra|aura lieu|va partir|arrivera|suit)",
@@ -393,6 +393,7 @@ FRENCH = Language(
                 r"ne correspond(?:ent)? (?:pas|à rien)",
                 r"pas (?:été )?(?:déduite?s?|pris en compte|appliquée?)",
                 r"hors de question",
+                r"pas (?:ce qui|ce que|celui|celle) .{0,25}(?:convenu|prévu|command\w+|demand\w+)",
             ),
             unless=(
                 r"(?:pas|nullement|aucunement) (?:\S+ )?(?:contest\w+|litige|réclam\w+|désaccord)",
@@ -511,7 +512,8 @@ FRENCH = Language(
                     rf"|tous )?(?:\w+ )?{_MESSAGES}|harceler|relancer|téléphoner|déranger|{_MESSAGES}|contact)"
                 ),
                 (
-                    r"(?:retirez|supprimez|enlevez|effacez|rayez)(?:-moi|-nous| \w+)? .{0,40}(?:liste|fichier"
+                    r"(?:retirez|supprimez|enlevez|effacez|rayez|retirer|supprimer|enlever|effacer"
+                    r"|rayer)(?:-moi|-nous| \w+)? .{0,40}(?:liste|fichier"
                     r"|base|données|adresse|numéro)"
                 ),
                 r"désabonn\w+|désinscri\w+",

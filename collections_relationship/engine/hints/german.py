@@ -255,7 +255,10 @@ GERMAN = Language(
                     r"|erledigt|gutgeschrieben|freigegeben|eingehen|rausgehen|erfolgen)"
                 ),
                 rf"(?:wird|werden)(?: \S+){{0,6}}? (?:{_DONE}|erledigt|angewiesen)$",
-                rf"(?:zahlung|{_UE}berweisung|geld|betrag) (?:folgt|erfolgt|geht .{{0,30}}(?:raus|ein|zu))(?! nicht)",
+                (
+                    rf"(?:zahlung|{_UE}berweisung|geld|betrag) (?:folgt|erfolgt|geht .{{0,30}}(?:raus|ein|zu"
+                    r"|in die überweisung|zur zahlung))(?! nicht)"
+                ),
                 r"(?:sichere|sichern|sagt|sage|sagen) .. (?:zahlung|begleichung) (?:bis|zum|zu|am)",
             ),
             dated=(
@@ -402,6 +405,8 @@ GERMAN = Language(
                 r"keinen (?:cent|euro)",
                 r"(?:erkenne|erkennen|akzeptiere|akzeptieren) .{0,40}nicht",
                 r"nicht einverstanden",
+                r"entspr(?:icht|echen)(?: \S+){0,3}? nicht",
+                r"nicht (?:wie|das,? was|so wie) .{0,20}(?:vereinbart|bestellt|besprochen|abgesprochen)",
                 r"schulde\w* .. (?:nichts|keinen)",
                 r"nicht (?:verrechnet|gutgeschrieben|berücksichtigt|abgezogen)",
             ),
@@ -468,7 +473,7 @@ GERMAN = Language(
                 r"falsch\w*",
                 r"nicht erhalten",
                 r"zahlungsziel",
-                r"rechnung .{0,20}(?:nicht|fehlt)",
+                r"rechnung .{0,25}(?:nicht (?:erhalten|bekommen|gefunden|vor)|fehlt)",
             ),
         ),
         "wrong_person": Cues(

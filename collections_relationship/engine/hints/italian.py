@@ -313,7 +313,8 @@ ITALIAN = Language(
             unless=(
                 r"sempre (?:\S+ )?(?:pagat[oaie]|saldat[oaie])",
                 (
-                    r"(?:sarà|saranno|verrà|verranno|deve|dovrebbe|va|da|essere)(?: \S+){0,2}? (?:pagat[oaie]"
+                    r"(?:sarà|saranno|verrà|verranno|deve|dovrebbe|va|da"
+                    r"|essere)(?: \S+){0,2}? (?:pagat[oaie]|bonificat[oaie]|versat[oaie]|liquidat[oaie]"
                     r"|saldat[oaie]|effettuat[oaie]|dispost[oaie])"
                 ),
                 r"(?:mi|ci) (?:ha|hanno) (?:\w+ )?pagato",
@@ -391,6 +392,7 @@ ITALIAN = Language(
                 ),
                 r"(?:neanche|nemmeno) un (?:euro|centesimo)",
                 r"non (?:sono|siamo) (?:d'accordo|affatto d'accordo)",
+                r"non (?:è|sono) (?:quanto|quello che|come) .{0,20}(?:concordat|pattuit|ordinat)\w+",
                 r"non (?:dobbiamo|devo|riconosco|riconosciamo|accetto|accettiamo)(?! pagare entro)",
                 (
                     r"non (?:è stat[oa]|sono stat[ie]|avete) (?:\w+ )?(?:detratt[oaie]|applicat[oaie]"

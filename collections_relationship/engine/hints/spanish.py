@@ -138,7 +138,7 @@ SPANISH = Language(
         (r"(?:este |el )?{weekday}", "weekday"),
         (r"(?:en|dentro de|en un plazo de|en los próximos) {number}(?: o \d+| a \d+)? {unit}", "after"),
         (r"hace {number} {unit}", "ago"),
-        (r"(?:el|al) día {day}(?! ?[/-])", "day_of_month"),
+        (r"(?:el|al|del) día {day}(?! ?[/-])", "day_of_month"),
         (r"el {day}(?= *(?:[.,;!)]|$|por|sin falta|próximo))", "day_of_month"),
     ),
     decimal=",",
@@ -344,7 +344,10 @@ SPANISH = Language(
             ),
             unless=(
                 r"siempre (?:\S+ )?(?:he|hemos|ha)? ?(?:pagad[oa]|pagamos|abonad[oa])",
-                r"(?:será|serán|sería|debe|debería|tiene que|por|sin) (?:ser |estar )?(?:pagad[oa]s?|abonad[oa]s?)",
+                (
+                    r"(?:será|serán|sería|debe|debería|tiene que|por|sin) (?:ser |estar )?(?:pagad[oa]s?"
+                    r"|transferid[oa]s?|ingresad[oa]s?|liquidad[oa]s?|abonad[oa]s?)"
+                ),
                 r"(?:me|nos) (?:ha|han|había) (?:\w+ )?pagado",
                 r"(?:envíen?me|envíe|manden?|faciliten?) .{0,25}(?:justificante|comprobante)",
                 r"(?:creía|pensaba|comprobaré|revisaré|comprobar)",
@@ -418,6 +421,7 @@ SPANISH = Language(
                 ),
                 r"ni un (?:euro|céntimo|duro)",
                 r"no (?:estoy|estamos|estar) (?:de acuerdo|conformes?)",
+                r"no (?:es|son) (?:lo|el|la) (?:acordado|pactado|que (?:pedimos|encargamos|pedí))",
                 r"no (?:debo|debemos|reconozco|reconocemos|acepto|aceptamos)",
                 (
                     r"no (?:se )?(?:han?|hemos) (?:descontado|aplicado|tenido en cuenta|deducido"
