@@ -27,7 +27,7 @@ class Protection(Rule):
         self._persons = heeded.persons
 
     def opens(self, inquiry: Inquiry, at: int) -> int | None:
-        if inquiry.ask.person and inquiry.ask.person in self._persons:
+        if inquiry.ask.person in self._persons:
             return at
         free = self._allowed(inquiry, at)
         if free == at or self._verified(inquiry):

@@ -388,6 +388,23 @@ def test_calls_made_under_a_consent_count_for_no_cap_that_it_lifts():
     assert not check(asked, log[1:], known, [pack.load({"caps": [cap]}, "kept")]).allowed
 
 
+def test_consents_for_different_days_do_not_add_up():
+    # He agreed to a call about A on the 5th and about B on the 6th: on neither day about both.
+    talk = [sent(channel="call", outcome="conversation", customer=1)]
+    talk = [replace(talk[0], debts=frozenset("AB"))]
+    agreed = (
+        guard.Consent(MONDAY, frozenset("A"), date(2027, 5, 5)),
+        guard.Consent(MONDAY, frozenset("B"), date(2027, 5, 6)),
+    )
+    known = State(("Europe/London",), prior_consent=agreed)
+    asked = replace(ask(days=1, channel="call"), debts=frozenset("AB"))
+    verdict = check(asked, talk, known, [SHIPPED["us_reg_f"]])
+    assert verdict.refusals[0].free_at == local(2027, 5, 10, 0)
+    assert verdict.next_allowed_at == local(2027, 5, 10, 8)
+    about_b = replace(asked, debts=frozenset("B"))
+    assert check(about_b, talk, known, [SHIPPED["us_reg_f"]]).next_allowed_at == local(2027, 5, 6, 8)
+
+
 def test_a_moment_without_a_zone_is_no_moment():
     with pytest.raises(TypeError):
         check(Ask(datetime(2027, 5, 3, 9), "email"), [], LONDON, [HOUSE])
