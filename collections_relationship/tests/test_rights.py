@@ -16,6 +16,7 @@ OF_A_COMPANY = [
     "collection.step",
     "collection.contact",
     "collection.contact.content",
+    "collection.hint",
     "collection.hold",
     "collection.protection",
     "collection.run",
@@ -28,6 +29,7 @@ ONLY_READ = [
     "collection.step",
     "collection.contact",
     "collection.contact.content",
+    "collection.hint",
     "collection.run",
 ]
 #: Models managers own.
@@ -102,6 +104,15 @@ class TestRights(CollectionCommon):
         super().setUp()
         self._night_and_act()
         self.case = self._case()
+        self.case.sudo()._receive_answer(
+            self.now,
+            subject=False,
+            body="We will pay tomorrow.",
+            message_id="<rights@made-up.example.com>",
+            author=self.customer,
+            address=self.customer.email_normalized,
+            channel="email",
+        )
         self.samples = {
             name: self.env[name].sudo().search([("company_id", "=", self.company.id)], limit=1)
             for name in OF_A_COMPANY
