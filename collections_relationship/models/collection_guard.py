@@ -125,7 +125,7 @@ class CollectionGuard(models.AbstractModel):
                 "text": labels[refusal.code.lower()],
                 "figures": self._describe_figures(refusal),
                 "source": refusal.source or refusal.pack,
-                "basis": bases.get(refusal.basis, ""),
+                "basis": self.env._("House rule") if refusal.pack == pack.HOUSE else bases.get(refusal.basis, ""),
                 "hard": refusal.hard,
             }
             for refusal in verdict.refusals
@@ -144,6 +144,8 @@ class CollectionGuard(models.AbstractModel):
             )
         if "opens" in detail and "closes" in detail:
             return self.env._("Allowed from %(opens)s to %(closes)s.", opens=detail["opens"], closes=detail["closes"])
+        if refusal.code in ("OUTSIDE_HOURS", "TZ_CONFLICT"):
+            return self.env._("Not on this day of the week.")
         if detail.get("holiday"):
             return str(detail["holiday"])
         return ""
