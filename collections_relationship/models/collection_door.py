@@ -153,6 +153,9 @@ class CollectionDoor(models.AbstractModel):
             )
         )
         by_partner = dict(recipients)
+        # A mailbox several customers share belongs, in this message, to the one who is written to.
+        taken = {by_partner[partner_id] for *_row, partner_id, _email, _phone, _hold in rows if partner_id in by_partner}
+        rows = [row for row in rows if row[3] in by_partner or not taken & {row[4], row[5]} - {None, False}]
         Partner, Case, Company = self.env["res.partner"], self.env["collection.case"].sudo(), self.env["res.company"].sudo()
         return [
             Reached(

@@ -279,6 +279,17 @@ class TestWritingByHand(DoorsCommon):
                 body="Pay", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=twin.ids
             )
 
+    def test_a_mailbox_that_several_customers_share_is_that_of_the_one_written_to(self):
+        sister = self._create_customer("Sister", email=self.customer.email)
+        self._create_item(20, partner=sister)
+        self._refresh()
+        composer = self._compose(self.invoice, answer="yes")
+        self.assertEqual(composer.collection_customer_ids, self.customer)
+        composer.action_send_mail()
+        self.assertEqual(self.env["collection.contact"].search([("kind", "=", "written")]).partner_id, self.customer)
+        with self.assertRaisesRegex(UserError, "same address heard from us"):
+            self._compose(sister, answer="yes", partner_ids=sister.ids).action_send_mail()
+
     def test_what_the_guard_has_no_business_with_is_untouched(self):
         self._contacted()
         invoice = self.invoice.with_user(self.collector)
