@@ -1,8 +1,10 @@
 """A message leaves when it is right where the customer is, and not at all once it is paid; whoever writes it."""
 
+import json
 import threading
 from datetime import datetime, timedelta, timezone
 
+import pytest
 from browser import Browser
 from server import OdooServer, Refused
 from smtp import Inbox
@@ -12,7 +14,7 @@ from datetime import timedelta
 from odoo import Command, fields
 
 today = fields.Date.today()
-env["collection.policy"].search([]).write({"skip_holidays": False})
+env["collection.policy"].search([]).write({"skip_holidays": False, "hour_from": 8, "hour_to": 20})
 env.company.collection_night_cap = 0
 
 
@@ -176,6 +178,41 @@ def send(server: OdooServer, login: str, composer: int, gate: threading.Barrier,
         outcomes.append(refusal.message)
 
 
+def test_no_remote_call_gets_past(odoo_server: OdooServer, smtp: Inbox, browser: Browser) -> None:
+    odoo_server.shell(
+        CUSTOMERS
+        + f"""
+user("cleo", "account.group_account_invoice base.group_partner_manager base.group_user")
+customer("Not Asked", "{zone_where_it_is(12)}")
+env["collection.item"]._refresh(today, fields.Datetime.now(), env.company)
+env.cr.commit()
+"""
+    )
+    [partner] = odoo_server.call("cleo", "res.partner", "search", [("name", "=", "Not Asked")])
+    words = {"body": "Pay", "partner_ids": [partner]}
+    for method in ("message_post", "message_notify"):
+        with pytest.raises(Refused, match="nobody has said whether"):
+            odoo_server.call("cleo", "res.partner", method, [partner], **words)
+    browser.log_in(odoo_server.url, "cleo")
+    for path in ("res.partner/message_post", "res.partner.message_post", "anything/else"):
+        call = {"model": "res.partner", "method": "message_post", "args": [[partner]], "kwargs": words}
+        assert "nobody has said whether" in post(browser, f"/web/dataset/call_kw/{path}", call)
+    chatter = {
+        "thread_model": "res.partner",
+        "thread_id": partner,
+        "post_data": {**words, "message_type": "notification", "subtype_xmlid": "mail.mt_comment"},
+    }
+    assert "nobody has said whether" in post(browser, "/mail/message/post", chatter)
+    assert not smtp.sent_to("not.asked@example.com")
+
+
+def post(browser: Browser, path: str, words: dict[str, object]) -> str:
+    """What the server answers a logged-in page that calls one of its JSON routes."""
+    call = json.dumps({"jsonrpc": "2.0", "method": "call", "params": words})
+    options = f"{{method: 'POST', headers: {{'Content-Type': 'application/json'}}, body: {json.dumps(call)}}}"
+    return str(browser.evaluate(f"fetch({json.dumps(path)}, {options}).then(answer => answer.text())"))
+
+
 def test_the_chatter_hands_over_to_the_composer_which_asks_and_says_why_not(
     odoo_server: OdooServer, smtp: Inbox, browser: Browser
 ) -> None:
@@ -203,7 +240,7 @@ env.cr.commit()
     assert browser.count(".modal .o_mail_send") == 0
     browser.click(".modal button[name=action_collection_send_later]")
     browser.wait_for_text("if it is still right then", ".o_notification")
-    assert not smtp.messages
+    assert not smtp.sent_to("fast.asleep@example.com")
     scheduled = odoo_server.call("carla", "mail.scheduled.message", "search_count", [("res_id", "=", invoice)])
     assert scheduled == 1
     assert not odoo_server.errors()
