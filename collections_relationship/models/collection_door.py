@@ -94,9 +94,9 @@ class CollectionDoor(models.AbstractModel):
 
         :param methods: endings such as `.message_post`
         """
-        if not request:
-            return False
-        called = getattr(thread_local, "rpc_model_method", "") or request.httprequest.path.replace("/", ".")
+        # Odoo names the method of a remote call for its log; the newest of its ways names it in the path only.
+        path = request.httprequest.path if request else ""
+        called = getattr(thread_local, "rpc_model_method", "") or path.replace("/", ".")
         return f".{called}".endswith(methods)
 
     @api.model

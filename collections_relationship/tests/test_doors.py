@@ -1,7 +1,6 @@
 """Every door through which a customer can be reached is tried; none gets past the guard."""
 
 from datetime import timedelta
-from unittest.mock import Mock, patch
 
 from odoo import Command, fields
 from odoo.addons.sms.tools.sms_api import SmsApi
@@ -11,7 +10,6 @@ from odoo.service.server import thread_local
 from odoo.sql_db import db_connect
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
-from ..models import collection_door
 from ..models.collection_step_act import LOCK_CASE
 from .common import CollectionCommon
 
@@ -92,11 +90,6 @@ class DoorsCommon(CollectionCommon):
 
     def _from_outside(self, method):
         """Act as if the request had called this method."""
-        request = Mock()
-        request.httprequest.path = "/jsonrpc"
-        patched = patch.object(collection_door, "request", request)
-        patched.start()
-        self.addCleanup(patched.stop)
         thread_local.rpc_model_method = method
         self.addCleanup(setattr, thread_local, "rpc_model_method", "")
 

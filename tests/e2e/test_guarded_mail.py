@@ -2,6 +2,8 @@
 
 import json
 import threading
+import urllib.error
+import urllib.request
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -179,12 +181,14 @@ def send(server: OdooServer, login: str, composer: int, gate: threading.Barrier,
 
 
 def test_no_remote_call_gets_past(odoo_server: OdooServer, smtp: Inbox, browser: Browser) -> None:
-    odoo_server.shell(
+    said = odoo_server.shell(
         CUSTOMERS
         + f"""
-user("cleo", "account.group_account_invoice base.group_partner_manager base.group_user")
+cleo = user("cleo", "account.group_account_invoice base.group_partner_manager base.group_user")
 customer("Not Asked", "{zone_where_it_is(12)}")
 env["collection.item"]._refresh(today, fields.Datetime.now(), env.company)
+expires = fields.Datetime.now() + timedelta(days=1)
+print("KEY", env["res.users.apikeys"].with_user(cleo)._generate("rpc", "test", expires), "KEY")
 env.cr.commit()
 """
     )
@@ -193,10 +197,18 @@ env.cr.commit()
     for method in ("message_post", "message_notify"):
         with pytest.raises(Refused, match="nobody has said whether"):
             odoo_server.call("cleo", "res.partner", method, [partner], **words)
+    call = urllib.request.Request(
+        f"{odoo_server.url}/json/2/res.partner/message_post",
+        json.dumps({"ids": [partner], **words}).encode(),
+        {"Content-Type": "application/json", "Authorization": f"bearer {said.split('KEY')[1].strip()}"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.urlopen(call, timeout=60)
+    assert b"nobody has said whether" in answer.value.read()
     browser.log_in(odoo_server.url, "cleo")
     for path in ("res.partner/message_post", "res.partner.message_post", "anything/else"):
-        call = {"model": "res.partner", "method": "message_post", "args": [[partner]], "kwargs": words}
-        assert "nobody has said whether" in post(browser, f"/web/dataset/call_kw/{path}", call)
+        rpc = {"model": "res.partner", "method": "message_post", "args": [[partner]], "kwargs": words}
+        assert "nobody has said whether" in post(browser, f"/web/dataset/call_kw/{path}", rpc)
     chatter = {
         "thread_model": "res.partner",
         "thread_id": partner,
