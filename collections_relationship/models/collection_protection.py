@@ -185,7 +185,8 @@ class CollectionProtection(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for protection in self:
-            protection.display_name = f"{protection.partner_id.display_name}: {kinds.get(protection.kind, '')}"
+            words = [protection.partner_id.display_name, kinds.get(protection.kind)]
+            protection.display_name = ": ".join(filter(None, words))
 
     # === WHAT MAY BE NOTED === #
 

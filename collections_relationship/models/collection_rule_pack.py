@@ -19,7 +19,7 @@ class CollectionRulePack(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, name, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short and unique, such as us_reg_f. Reasons and logs name the pack by it.")
     active = fields.Boolean(default=True, tracking=True, help="An archived pack is neither proposed nor applied.")
     sequence = fields.Integer(default=10)
@@ -186,7 +186,8 @@ class CollectionRulePack(models.Model):
         records = self.with_context(active_test=False, collection_loads_packs=True).search([])
         by_code = records.grouped("code")
         missing = []
-        for code, rules in pack.shipped().items():
+        shipped = pack.shipped()
+        for code, rules in shipped.items():
             vals = {
                 "name": rules.name,
                 "definition": (pack.PACKS / f"{code}.json").read_text(encoding="utf-8"),
@@ -196,7 +197,15 @@ class CollectionRulePack(models.Model):
                 by_code[code].write(vals)
             else:
                 missing.append(dict(vals, code=code))
-        self.create(missing)
+        records |= self.create(missing)
+        # Their names are translated by these identifiers. A pack no longer shipped stays: contacts rely on it.
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {"xml_id": f"collections_relationship.rule_pack_{code}", "record": record, "noupdate": True}
+                for code, record in records.grouped("code").items()
+                if code in shipped
+            ]
+        )
 
     @api.model
     @tools.ormcache()
