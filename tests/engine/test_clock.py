@@ -90,3 +90,12 @@ def test_days_are_the_same_asked_cold_or_warm():
         moment = datetime(2027, 3, 28, tzinfo=timezone.utc) + timedelta(hours=hour)
         expected = clock.day_of(moment.astimezone(ZoneInfo("Europe/London")).date())
         assert fresh.day_at(moment) == fresh.day_at(moment) == expected
+
+
+def test_the_border_of_a_day_is_its_last_minute():
+    new_york = clock.Clock("America/New_York")
+    midnight = datetime(2027, 6, 2, 4, tzinfo=timezone.utc)
+    first = clock.day_of(date(2027, 6, 1))
+    for _cold_then_warm in range(2):
+        assert new_york.day_at(midnight - timedelta(seconds=1)) == first
+        assert new_york.day_at(midnight) == first + 1

@@ -388,6 +388,19 @@ def test_calls_made_under_a_consent_count_for_no_cap_that_it_lifts():
     assert not check(asked, log[1:], known, [pack.load({"caps": [cap]}, "kept")]).allowed
 
 
+def test_a_consent_ends_with_its_day():
+    limits = {"caps": [{"limit": 1, "days": 9, "count": ["call"], "apply": ["call"]}], "honours": ["consent"]}
+    lifted = pack.load(limits, "lifted")
+    known = State(("Europe/London",), prior_consent=(guard.Consent(MONDAY, valid_on=date(2027, 5, 5)),))
+    midnight, minute = local(2027, 5, 6, 0), timedelta(minutes=1)
+    log = [sent(channel="call")]
+    for at, code in ((midnight - minute, "OK_CONSENT"), (midnight, "FREQUENCY_CAP")):
+        assert check(replace(ask(channel="call"), at=at), log, known, [lifted]).code == code
+    # What is done in the last minute of a consent does not count, what is done a minute later does.
+    for at, code in ((midnight - minute, "OK"), (midnight, "FREQUENCY_CAP")):
+        assert check(ask(days=5, channel="call"), [replace(log[0], at=at)], known, [lifted]).code == code
+
+
 def test_consents_for_different_days_do_not_add_up():
     # He agreed to a call about A on the 5th and about B on the 6th: on neither day about both.
     talk = [sent(channel="call", outcome="conversation", customer=1)]

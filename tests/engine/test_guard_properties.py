@@ -105,8 +105,9 @@ def test_the_next_moment_is_the_first_right_minute():
             at += MINUTE
         assert guard.check(replace(wanted, at=at), log, known, rules.packs).allowed
         for refusal in verdict.refusals:
-            assert refusal.free_at is not None
             assert refusal.free_at <= opens
+            then = guard.check(replace(wanted, at=refusal.free_at), log, known, rules.packs)
+            assert (refusal.code, refusal.pack) not in [(one.code, one.pack) for one in then.refusals]
 
 
 def test_a_restriction_never_allows_more():
