@@ -532,6 +532,10 @@ FRENCH = Language(
                     rf"|recevoir .{{0,25}}{_MESSAGES}|de (?:vos )?{_MESSAGES})"
                 ),
                 r"plus (?:être )?(?:contactée?s?|sollicitée?s?|relancée?s?)",
+                (
+                    r"ne (?:plus|jamais) (?:me |m'|nous )(?:contacter|écrire|appeler|relancer|solliciter|téléphoner"
+                    rf"|déranger|envoyer (?:(?:de |d'|des |vos |ces |tous )+)?{_MESSAGES})"
+                ),
             ),
             unless=(
                 r"(?:nécessaires?|utiles?|besoin|inutiles?)",
