@@ -211,7 +211,7 @@ class CollectionRulePack(models.Model):
     @tools.ormcache()
     def _compiled(self):
         """Return the packs in use, made ready for the guard, by id."""
-        return {record.id: pack.parse(record.definition, record.code) for record in self.sudo().search([])}
+        return {record.id: pack.parse(record.definition, record.code) for record in self.sudo().search([("active", "=", True)])}
 
     @api.model
     def _ids_by_code(self):
