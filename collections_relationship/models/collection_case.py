@@ -124,6 +124,7 @@ class CollectionCase(models.Model):
         return {
             **self.env["collection.guard"]._reason_labels(),
             "due": self.env._("The stage's day has come."),
+            "ready": self.env._("Somebody sent it by hand; it leaves as soon as it may."),
             "stage_day": self.env._("The next stage's day has not come yet."),
             "first_contact": self.env._("The first message about these items is a gentle one."),
             "restart": self.env._("The first message after a pause is a gentle one."),

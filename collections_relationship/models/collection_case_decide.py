@@ -577,7 +577,9 @@ class CollectionCase(models.Model):
             }
         case._number_rounds([vals])
         pending = case._pending_steps(case)[case.id]
-        pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("outdated")
+        pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("replaced")
+        day = case.company_id._collection_today(vals["date_planned"])
+        case.write({"next_stage_id": stage.id, "next_step_date": day, "next_reason": {"code": "ready"}})
         return self.env["collection.step"].sudo().create([vals])
 
     @api.model

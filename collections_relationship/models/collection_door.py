@@ -349,10 +349,16 @@ class CollectionDoor(models.AbstractModel):
         guard = self.env["collection.guard"]
         now = now or fields.Datetime.now()
         facts = guard._facts(now, reached.company, reached.customer.ids)
-        zone = facts.zones_of(reached.customer.id)[0]
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), now)
+        zones = facts.zones_of(reached.customer.id)
+        times = [fields.Datetime.context_timestamp(self.with_context(tz=zone), now).strftime("%H:%M") for zone in zones]
+        names = [zone.replace("_", " ") for zone in zones]
+        if len(zones) == 1:
+            return self.env._("%(time)s where the customer is (%(zone)s)", time=times[0], zone=names[0])
         return self.env._(
-            "%(time)s where the customer is (%(zone)s)", time=local.strftime("%H:%M"), zone=zone.replace("_", " ")
+            "The customer's time zone is not certain: %(time)s (%(zone)s) or %(others)s. Enter it on the contact, or the state.",
+            time=times[0],
+            zone=names[0],
+            others=", ".join(f"{time} ({name})" for time, name in list(zip(times, names, strict=True))[1:]),
         )
 
     # === THE LOG === #

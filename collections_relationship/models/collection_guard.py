@@ -9,7 +9,7 @@ from functools import lru_cache
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
-from odoo.tools.misc import format_date, format_datetime
+from odoo.tools.misc import format_datetime
 
 from ..engine import guard, pack, zones
 from .collection_protection import ALL_BUT_LETTERS
@@ -102,7 +102,8 @@ class CollectionGuard(models.AbstractModel):
             "holiday": self.env._("It is a public holiday where the customer is."),
             "outside_hours": self.env._("It is too early or too late where the customer is."),
             "tz_conflict": self.env._(
-                "Address and phone point to different time zones, and it is too early or too late in one of them."
+                "The customer's time zone is not certain, and it is too early or too late in one of those it may be. "
+                "Enter it on the contact."
             ),
             "inconvenient_time": self.env._("The customer asked not to be contacted at this time."),
             "conversation_cooldown": self.env._("Somebody spoke with the customer a short while ago."),
@@ -158,11 +159,12 @@ class CollectionGuard(models.AbstractModel):
             return self.env._("It may leave now.")
         if moment is None:
             return self.env._("No date changes that.")
-        utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
-        here = format_datetime(self.env, utc, tz=self.env.user.tz or "UTC", dt_format="short")
-        there = moment.replace(tzinfo=None)
-        local = f"{format_date(self.env, there.date())} {there.strftime('%H:%M')}"
-        return self.env._("The next right moment is %(here)s (%(there)s where the customer is).", here=here, there=local)
+        utc = next_moment(verdict)
+        here, there = (
+            format_datetime(self.env, utc, tz=zone, dt_format="short")
+            for zone in (self.env.user.tz or "UTC", str(moment.tzinfo))
+        )
+        return self.env._("The next right moment is %(here)s (%(there)s where the customer is).", here=here, there=there)
 
 
 class GuardFacts:
@@ -251,6 +253,7 @@ class GuardFacts:
             policy.address_gap,
             policy.hour_from,
             policy.hour_to,
+            policy.weekdays or "",
             policy.skip_holidays,
             policy.other_mail_limit if policy.other_mail_counts else 0,
             policy.other_mail_days,
@@ -335,10 +338,9 @@ class GuardFacts:
         partner = self._partners[partner_id]
         place = partner["country"] or "", partner["state"] or "", partner["phone"] or ""
         own = partner["tz"] or ""
-        found = zones.zones_of(own, *place)
-        if own == self._company_zone and found != (own,):
-            found = zones.zones_of("", *place)
-        return found or (self._company_zone,)
+        if own and (own != self._company_zone or zones.zones_of(own, *place) == (own,)):
+            return (own,)
+        return zones.zones_of("", *place) or (self._company_zone,)
 
     def _preferred_hours(self, partner):
         span = _span(partner["weekdays"], partner["hour_from"], partner["hour_to"])
@@ -498,13 +500,15 @@ def binding(refusals):
 
 
 @lru_cache(maxsize=256)
-def _house(minimum_gap, address_gap, hour_from, hour_to, holidays, other_mail_limit, other_mail_days, name):
+def _house(minimum_gap, address_gap, hour_from, hour_to, weekdays, holidays, other_mail_limit, other_mail_days, name):
     """Return the limits of a policy as a pack; the same object for the same limits."""
-    hours = None if (hour_from or 0) <= 0 and (hour_to or 0) >= 24 else (hour_from, hour_to)
+    days = frozenset(int(day) for day in weekdays) or guard.Span().days
+    always = hour_from <= 0 and hour_to >= 24 and days == guard.Span().days
     return pack.house(
         minimum_gap=minimum_gap,
         address_gap=address_gap,
-        hours=hours,
+        hours=None if always else (hour_from, hour_to),
+        weekdays=days,
         holidays=bool(holidays),
         other_mail_limit=other_mail_limit,
         other_mail_days=other_mail_days or 7,

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .res_partner_preferences import read_weekdays
+
 
 class CollectionPolicy(models.Model):
     _name = "collection.policy"
@@ -52,6 +54,9 @@ class CollectionPolicy(models.Model):
         help="Messages and calls, in the customer's own time. A letter is read when its reader likes.",
     )
     hour_to = fields.Float(string="Not After", default=20.0, required=True, tracking=True)
+    weekdays = fields.Char(
+        string="On These Days", tracking=True, help="None chosen: every day. An e-mail does not ring; a call on a Sunday does."
+    )
     skip_holidays = fields.Boolean(
         string="Rest on Public Holidays",
         tracking=True,
@@ -114,6 +119,11 @@ class CollectionPolicy(models.Model):
         "CHECK (link_days > 0)",
         "A payment link must be valid for at least one day.",
     )
+
+    @api.constrains("weekdays")
+    def _check_weekdays(self):
+        for policy in self:
+            read_weekdays(self.env, policy.weekdays)
 
     @api.constrains("stage_ids")
     def _check_stage_ids(self):

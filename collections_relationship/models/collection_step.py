@@ -134,6 +134,7 @@ class CollectionStep(models.Model):
             **self.env["collection.case"]._next_reason_labels(),
             "nothing_owed": self.env._("Nothing of it is owed any more."),
             "outdated": self.env._("The items have moved on; a new step takes its place."),
+            "replaced": self.env._("Somebody sent another message in its place."),
             "case_closed": self.env._("The case is closed."),
             "refused": self.env._("Somebody said no."),
             "refused_by_server": self.env._("The mail server refused the message."),

@@ -41,6 +41,19 @@ class TestGuardFacts(CollectionCommon):
         facts = self.env["collection.guard"]._facts(self.now, self.company, self.customer.ids)
         self.assertEqual(facts.zones_of(self.customer.id), ("Asia/Tokyo",))
 
+    def test_the_contacts_own_zone_comes_first(self):
+        self.customer.write({"tz": "Asia/Tokyo", "country_id": self.env.ref("base.fr").id})
+        facts = self.env["collection.guard"]._facts(self.now, self.company, self.customer.ids)
+        self.assertEqual(facts.zones_of(self.customer.id), ("Asia/Tokyo",))
+
+    def test_a_policy_may_rest_on_weekdays(self):
+        self.policy.weekdays = "1234"
+        refused = self._verdict()
+        self.assertEqual(refused.code, "OUTSIDE_HOURS")
+        self.assertEqual(refused.next_allowed_at.replace(tzinfo=None), datetime(2026, 3, 17, 8))
+        with self.assertRaisesRegex(ValidationError, "no weekdays"):
+            self.policy.weekdays = "17x"
+
     def test_without_any_sign_the_companys_zone_holds(self):
         self.company.partner_id.tz = "Europe/Brussels"
         self.customer.tz = False
@@ -314,6 +327,8 @@ class TestOverride(CollectionCommon):
     def test_later_leaves_at_the_next_right_moment(self):
         step = self._follow_up(self.collector, later=True)
         self.assertEqual(step.date_planned, datetime(2026, 3, 21, 8))
+        case = self._case()
+        self.assertEqual((case.next_reason["code"], str(case.next_step_date)), ("ready", "2026-03-21"))
         self._act()
         self.assertEqual(step.state, "approved")
         self._move_to(4)

@@ -33,7 +33,13 @@ ONLY_READ = [
     "collection.run",
 ]
 #: Models managers own.
-OWNED_BY_MANAGERS = ["collection.policy", "collection.stage", "collection.template", "collection.responsible"]
+OWNED_BY_MANAGERS = [
+    "collection.policy",
+    "collection.stage",
+    "collection.template",
+    "collection.responsible",
+    "collection.rule.pack",
+]
 FOR_USERS = [
     "collection.call",
     "collection.follow.up",
@@ -133,7 +139,7 @@ class TestRights(CollectionCommon):
         self.assertEqual(set(self._models()) - judged, set(), "a new model needs its rights tested")
 
     def test_every_model_has_rights_and_a_company_rule(self):
-        without_company = {"collection.template", "collection.dirty"}
+        without_company = {"collection.template", "collection.dirty", "collection.rule.pack"}
         for name in self._models():
             with self.subTest(model=name):
                 model = self.env["ir.model"]._get(name)

@@ -46,7 +46,14 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--pack", action="append", default=[], metavar="CODE", help="a rule pack that holds for everybody, such as au_rg96"
     )
-    parser.add_argument("--gap", type=int, metavar="DAYS", help="days between two messages (default: the policy's)")
+    parser.add_argument("--gap", type=_days, metavar="DAYS", help="days between two messages (default: the policy's)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the totals there")
     parser.add_argument("--contacts", type=Path, metavar="FILE", help="write one JSON line per outgoing contact there")
     return parser.parse_args(arguments)
+
+
+def _days(text: str) -> int:
+    """A number of days of at least one, or argparse's one line of complaint."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days; give 1 or more")
+    return int(text)
