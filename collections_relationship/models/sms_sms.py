@@ -5,9 +5,7 @@ from odoo import api, fields, models
 class SmsSms(models.Model):
     _inherit = "sms.sms"
 
-    collection_step_id = fields.Many2one(
-        "collection.step", string="Collection Step", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
+    collection_step_id = fields.Many2one("collection.step", readonly=True, index="btree_not_null", ondelete="cascade")
 
     @api.model_create_multi
     def create(self, vals_list):

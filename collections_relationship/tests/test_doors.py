@@ -29,7 +29,7 @@ class DoorsCommon(CollectionCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.collector = cls._create_user("clara", "account.group_account_invoice,base.group_partner_manager")
-        cls.manager = cls._create_user("mona", "account.group_account_manager")
+        cls.manager = cls._create_user("mona", "account.group_account_manager,base.group_partner_manager")
         cls.colleague = cls._create_user("carl", "base.group_user,base.group_partner_manager")
         cls.customer.write({"phone": "+32 470 12 34 56", "country_id": cls.env.ref("base.be").id})
         cls.portal = new_test_user(
@@ -513,6 +513,14 @@ class TestTextMessages(DoorsCommon):
         with self.assertRaisesRegex(UserError, "heard from us recently"):
             self._composer("yes").action_send_sms()
         self.assertEqual(len(self.sent), 1)
+
+    def test_a_manager_sets_a_soft_rule_aside_and_nobody_else(self):
+        self._contacted()
+        self._composer("yes", user=self.manager, collection_override_reason="Agreed on the phone").action_collection_set_aside()
+        self.assertTrue(self.sent)
+        self.assertIn("Agreed on the phone", self._written().set_aside_text)
+        with self.assertRaises(AccessError):
+            self._composer("yes", collection_override_reason="Because").action_collection_set_aside()
 
     def test_about_something_else_it_leaves(self):
         self._contacted()

@@ -94,7 +94,7 @@ class MailComposeMessage(models.TransientModel):
 
     # === SENDING === #
 
-    def _collection_declared(self, **context):
+    def _collection_declared(self):
         """Return the composers with the answer in their context.
 
         :raises UserError: somebody who owes would be reached and nobody answered
@@ -105,9 +105,8 @@ class MailComposeMessage(models.TransientModel):
         if not self.collection_about_payment:
             raise UserError(self.env._("Answer first: is this about payment?"))
         is_about = self.collection_about_payment == "yes"
-        return self.with_context(
-            **{ABOUT_PAYMENT: is_about, CUSTOMERS: [one.customer.id for one in reached] if is_about else [], **context}
-        )
+        customers = [one.customer.id for one in reached] if is_about else []
+        return self.with_context(**{ABOUT_PAYMENT: is_about, CUSTOMERS: customers})
 
     def action_send_mail(self):
         for composer in self:
@@ -149,9 +148,7 @@ class MailComposeMessage(models.TransientModel):
         self.ensure_one()
         if not (self.collection_override_reason or "").strip():
             raise UserError(self.env._("Write why the rules are set aside. It is logged with the message."))
-        composer = self._collection_declared(**{OVERRIDE_REASON: self.collection_override_reason})
-        super(MailComposeMessage, composer).action_send_mail()
-        return {"type": "ir.actions.act_window_close"}
+        return self.with_context(**{OVERRIDE_REASON: self.collection_override_reason}).action_send_mail()
 
     def _manage_mail_values(self, mail_values_all):
         """Leave out, of mails to several, those about payment that are not right; log the others.

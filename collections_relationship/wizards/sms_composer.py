@@ -82,7 +82,7 @@ class SmsComposer(models.TransientModel):
 
     # === SENDING === #
 
-    def _collection_declared(self, **context):
+    def _collection_declared(self):
         """Return the composer with the answer in its context.
 
         :raises UserError: somebody who owes would be reached and nobody answered
@@ -91,11 +91,9 @@ class SmsComposer(models.TransientModel):
             return self
         if not self.collection_about_payment:
             raise UserError(self.env._("Answer first: is this about payment?"))
-        return self.with_context(**{ABOUT_PAYMENT: self.collection_about_payment == "yes", **context})
+        return self.with_context(**{ABOUT_PAYMENT: self.collection_about_payment == "yes"})
 
     def action_send_sms(self):
-        if self.env.context.get(OVERRIDE_REASON):
-            return super().action_send_sms()
         return super(SmsComposer, self._collection_declared()).action_send_sms()
 
     def action_collection_set_aside(self):
@@ -103,7 +101,7 @@ class SmsComposer(models.TransientModel):
         self.ensure_one()
         if not (self.collection_override_reason or "").strip():
             raise UserError(self.env._("Write why the rules are set aside. It is logged with the message."))
-        return self._collection_declared(**{OVERRIDE_REASON: self.collection_override_reason}).action_send_sms()
+        return self.with_context(**{OVERRIDE_REASON: self.collection_override_reason}).action_send_sms()
 
     def _action_send_sms_numbers(self):
         """Ask about numbers that are written to without a document."""
