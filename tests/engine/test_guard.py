@@ -105,6 +105,8 @@ def test_other_mail_counts_where_the_house_wants_it():
     assert verdict.refusals[0].detail["count"] == 3
     assert check(ask(channel="sms"), reminded, LONDON, [budget]).allowed
     assert check(ask(), reminded, LONDON, [pack.house(1, 0, hours=None)]).allowed
+    one = pack.house(1, 0, hours=None, other_mail_limit=1)
+    assert codes(check(ask(), newsletters[:1], LONDON, [one])) == ["FREQUENCY_CAP"]
 
 
 def test_the_house_has_hours_of_the_customers_clock():

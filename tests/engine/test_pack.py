@@ -250,6 +250,11 @@ def test_reading_changes_nothing_of_what_is_read():
     assert before == WHOLE
 
 
+def test_a_consent_may_lift_a_cool_down_alone():
+    made = load({"cooldown": {"days": 7, "apply": ["call"]}, "honours": ["consent"]}, "mine")
+    assert made.consents == {"consent"}
+
+
 def test_a_pack_is_itself_only():
     assert load(WHOLE, "somewhere") != load(WHOLE, "somewhere")
 
