@@ -289,7 +289,7 @@ def _anything(value: object) -> object:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Judge the cases of the file named; print a line for each that fails, and a summary.
+    """Judge the cases of the file named; write a line for each that fails, and a summary.
 
     :return: 0 if all are right, 1 if some fail, 2 if a file cannot be read
     """
@@ -298,7 +298,7 @@ def main(arguments: Sequence[str]) -> int:
         contents = read(options.cases)
         packs = {**shipped(), **{path.stem: parse(_text_of(path), path.stem) for path in options.pack}}
     except ValueError as error:
-        print(f"error: {error}", file=sys.stderr)
+        sys.stderr.write(f"error: {error}\n")
         return MALFORMED
     failed = 0
     for content in contents:
@@ -308,8 +308,8 @@ def main(arguments: Sequence[str]) -> int:
             complaints = [f"cannot be judged: {error}"]
         if complaints:
             failed += 1
-            print(f"{name_of(content)}: {'; '.join(complaints)}")
-    print(f"{len(contents) - failed} of {len(contents)} cases right")
+            sys.stdout.write(f"{name_of(content)}: {'; '.join(complaints)}\n")
+    sys.stdout.write(f"{len(contents) - failed} of {len(contents)} cases right\n")
     return int(failed > 0)
 
 
