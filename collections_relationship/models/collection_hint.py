@@ -256,7 +256,7 @@ class CollectionHint(models.Model):
     def _finish(self, done, now):
         hint = self.sudo()
         hint.write({**done, "state": "done", "done_on": now, "done_by_id": self.env.uid})
-        hint._note_on_case(f"{self.says}: {self.will}")
+        hint._note_on_case(self.env._("%(says)s: %(done)s", says=self.says, done=self.will))
         hint._refresh_customer(now)
 
     def _note_on_case(self, text):
