@@ -82,7 +82,7 @@ class Clock:
             return self.day(minute_of(moment))
         return since.days + (since.seconds // 60 + offset) // DAY
 
-    def read(self, minute: int) -> tuple[int, int]:
+    def shown(self, minute: int) -> tuple[int, int]:
         """Return the calendar day and the minute of that day which the clock shows."""
         return divmod(minute + self.offset(minute), DAY)
 
@@ -136,12 +136,12 @@ class Clock:
         :param marks: minutes of the day, 0 among them, at which an open stretch can begin
         :param days: how many days to look ahead
         """
-        today, now = self.read(minute)
+        today, now = self.shown(minute)
         if is_open(today, now):
             return minute
         for day in range(today, today + days):
             for candidate in self.starts(day, marks):
-                if candidate > minute and is_open(*self.read(candidate)):
+                if candidate > minute and is_open(*self.shown(candidate)):
                     return candidate
         return None
 

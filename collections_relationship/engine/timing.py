@@ -243,11 +243,11 @@ class ConvenientTime(Rule):
         answers = inquiry.unanswered() if self._reply_once and inquiry.ask.purpose == REPLY else []
         opens: int | None = at
         for clock in inquiry.clocks:
-            written = [clock.read(minute_of(contact.at)) for contact in answers]
+            written = [clock.shown(minute_of(contact.at)) for contact in answers]
             days = LOOK_AHEAD + max(wishes.last - clock.day(at), 0)
             first = clock.first_open(at, _Convenience(wishes, written).allows, wishes.marks, days)
             opens = None if opens is None or first is None else max(opens, first)
-        if opens == at and not all(wishes.suit(*clock.read(at)) for clock in inquiry.clocks):
+        if opens == at and not all(wishes.suit(*clock.shown(at)) for clock in inquiry.clocks):
             inquiry.take_leave("OK_REPLY_ONCE")
         return opens
 

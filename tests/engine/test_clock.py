@@ -20,7 +20,7 @@ def minute(*parts):
 def test_the_clock_shows_what_the_zone_says(moment, zone):
     wall = moment.astimezone(ZoneInfo(zone))
     here = clock.clock(zone)
-    day, minute_of_day = here.read(clock.minute_of(moment))
+    day, minute_of_day = here.shown(clock.minute_of(moment))
     assert clock.date_of(day) == wall.date()
     assert minute_of_day == wall.hour * 60 + wall.minute
     assert clock.weekday_of(day) == wall.weekday()
