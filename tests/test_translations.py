@@ -1,5 +1,6 @@
 """Every translation is complete and keeps what is filled in and marked up."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "collections_relationship" / "i18n"
 FILLED_IN = re.compile(r"%\(\w+\)s|%s|\{\{\w+\}\}|</?[a-z]+")
+PACKS = FOLDER.parent / "engine" / "packs"
 #: Words between double braces that stand for any word in an explanation.
 EXPLAINED = re.compile(r"\{\{d\w+ \w+\}\}")
 
@@ -29,3 +31,8 @@ def test_each_translation_covers_what_is_translatable():
     sources = {entry.msgid for entry in polib.pofile(str(FOLDER / "collections_relationship.pot"))}
     for path in FOLDER.glob("*.po"):
         assert sources <= {entry.msgid for entry in polib.pofile(str(path))}, path.name
+
+
+def test_the_names_of_rule_packs_are_translatable():
+    names = {json.loads(path.read_text(encoding="utf-8"))["name"] for path in PACKS.glob("*.json")}
+    assert names <= {entry.msgid for entry in polib.pofile(str(FOLDER / "collections_relationship.pot"))}
