@@ -20,8 +20,8 @@ class CollectionCase(models.Model):
             case.unread_hint_ids = since and case.hint_ids.filtered(lambda hint, since=since: hint.contact_date >= since)
 
     def _move_documents(self, kept):
-        super()._move_documents(kept)
         self.hint_ids.write({"case_id": kept.id})
+        return super()._move_documents(kept)
 
     # === ON AN INVOICE OR A CONTACT === #
 

@@ -14,7 +14,7 @@ from odoo.tools.misc import format_datetime
 from ..engine import guard, pack, zones
 from .collection_protection import ALL_BUT_LETTERS
 
-#: Further back no rule looks; a pack that needs more says so by its own days.
+#: So far back is looked at least; packs and policies with longer limits are told of more.
 HISTORY_DAYS = 45
 #: Refusals that only want another hour: such a message is put off, not taken back.
 TIMED = frozenset({"HOLIDAY", "OUTSIDE_HOURS", "TZ_CONFLICT", "INCONVENIENT_TIME"})
@@ -382,7 +382,8 @@ class GuardFacts:
                        COALESCE(k.place, ''), COALESCE(p.collection_bundle_agreed, FALSE)
                   FROM collection_contact k
                   JOIN res_partner p ON p.id = k.partner_id
-                 WHERE k.kind = ANY(%(kinds)s) AND k.date >= %(since)s AND k.company_id = %(company)s
+                 WHERE k.kind = ANY(%(kinds)s) AND k.company_id = %(company)s
+                   AND (k.date >= %(since)s OR k.outcome = 'conversation')
                    AND (k.partner_id = ANY(%(partners)s) OR k.address = ANY(%(addresses)s))
                 UNION ALL
                 SELECT COALESCE(s.sent_on, s.date_planned), s.partner_id, COALESCE(s.address, ''), s.channel, 'out',
@@ -393,7 +394,7 @@ class GuardFacts:
                    AND (s.partner_id = ANY(%(partners)s) OR s.address = ANY(%(addresses)s))
                 """,
                 kinds=list(COUNTED_KINDS),
-                since=self._moment.replace(tzinfo=None) - timedelta(days=HISTORY_DAYS),
+                since=self._since(),
                 company=self._company.id,
                 partners=partner_ids,
                 addresses=addresses,
@@ -418,6 +419,18 @@ class GuardFacts:
                 )
             )
 
+    def _since(self):
+        """Return how far back contacts count, as SQL; whether anybody ever spoke with a customer counts for ever."""
+        of_packs = max((pack.days_back([rules]) or 0 for rules in self._packs.values()), default=0)
+        return SQL(
+            """
+            %s::timestamp - interval '1 day' * (2 + GREATEST(%s, (
+                SELECT max(GREATEST(minimum_gap, address_gap, other_mail_days)) FROM collection_policy)))
+            """,
+            self._moment.replace(tzinfo=None),
+            max(of_packs, HISTORY_DAYS),
+        )
+
     def _load_other_mail(self, partner_ids):
         """Read invoices, quotes and the like that were mailed, where a policy counts them."""
         rows = self._env.execute_query(
@@ -435,7 +448,7 @@ class GuardFacts:
                    AND m.collection_about_payment IS NOT TRUE
                 """,
                 partners=partner_ids,
-                since=self._moment.replace(tzinfo=None) - timedelta(days=HISTORY_DAYS),
+                since=self._since(),
             )
         )
         for date, partner_id, address in rows:

@@ -55,7 +55,7 @@ class CollectionHint(models.Model):
     )
     state = fields.Selection(STATES, default="open", required=True, readonly=True)
     done_on = fields.Datetime(readonly=True)
-    done_by_id = fields.Many2one("res.users", string="Done By", readonly=True, ondelete="restrict")
+    done_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     hold_id = fields.Many2one("collection.hold", readonly=True, ondelete="set null")
     protection_id = fields.Many2one("collection.protection", readonly=True, ondelete="set null")
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")

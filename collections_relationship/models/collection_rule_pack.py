@@ -183,7 +183,9 @@ class CollectionRulePack(models.Model):
     @api.model
     def _load_shipped(self):
         """Bring the shipped packs up to date with their files; called at each installation and update."""
-        records = self.with_context(active_test=False, collection_loads_packs=True).search([])
+        records = self.with_context(active_test=False, collection_loads_packs=True).search(
+            [("code", "!=", False)]
+        )
         by_code = records.grouped("code")
         missing = []
         shipped = pack.shipped()

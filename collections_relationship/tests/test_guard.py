@@ -95,6 +95,16 @@ class TestGuardFacts(CollectionCommon):
                 protection.action_archive()
                 self.assertTrue(self._verdict().allowed)
 
+    def test_a_long_gap_is_kept_to_its_last_day(self):
+        self.policy.minimum_gap = 90
+        self._create_item(6)
+        self._night_and_act()
+        self.assertEqual(len(self._sent()), 1)
+        self._move_to(89)
+        self.assertEqual(self._verdict().code, "MINIMUM_GAP")
+        self._move_to(1)
+        self.assertTrue(self._verdict().allowed)
+
     def test_an_opt_out_of_mail_leaves_the_letter(self):
         self._protect("opt_out")
         self.assertFalse(self._verdict("email").allowed)

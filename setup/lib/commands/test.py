@@ -2,8 +2,8 @@
 
 Without arguments: the checks that read the code, the tests without Odoo, the
 add-on's tests with Odoo and a browser, and beside these, on the second core, the end-to-end tests
-and those of the replay and the benchmark. Arguments go to pytest: paths choose the tests, all else is an option. A test that is
-skipped fails the whole.
+and those of the replay and the benchmark. Arguments go to pytest: paths choose the tests, all else
+is an option. A test that is skipped fails the whole.
 """
 
 import os
