@@ -183,7 +183,10 @@ class CollectionCase(models.Model):
     def action_mark_reply_read(self):
         """Somebody has read the customer's answer: the follow-up may go on, the gap still holds."""
         self.check_access("write")
-        self.sudo().write({"reply_unread_since": False, "reply_escalated": False})
+        cases = self.sudo()
+        cases.write({"reply_unread_since": False, "reply_escalated": False})
+        # What comes next is worked out within minutes; until then the old reason would be wrong.
+        cases.filtered(lambda case: (case.next_reason or {}).get("code") == "reply_unread").next_reason = False
         self.activity_feedback(["collections_relationship.mail_activity_type_reply"])
         self.env["collection.dirty"]._mark(self.partner_id.ids)
 

@@ -4,6 +4,9 @@ from odoo.tools import html2plaintext
 
 from ..engine import hints, incoming
 
+#: Outcomes of calls whose note holds no words of the customer.
+NOBODY_SPOKE = ("no_answer", "left_message", "wrong_number")
+
 
 class CollectionContact(models.Model):
     _inherit = "collection.contact"
@@ -22,7 +25,8 @@ class CollectionContact(models.Model):
     def _tells(self):
         """Return whether words of the customer came in. Of a call it is the note of whoever talked with him."""
         self.ensure_one()
-        noted = self.kind == "called" or (self.kind == "written" and self.direction == "in")
+        spoken = self.kind == "called" and self.outcome not in NOBODY_SPOKE
+        noted = spoken or (self.kind == "written" and self.direction == "in")
         return self.kind == "answered" or (noted and bool(self.note))
 
     def _stop_until_read(self):

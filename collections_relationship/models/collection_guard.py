@@ -120,17 +120,21 @@ class CollectionGuard(models.AbstractModel):
         """
         labels = self._reason_labels()
         bases = dict(self.env["collection.rule.pack"]._fields["basis"]._description_selection(self.env))
-        return [
-            {
-                "code": refusal.code.lower(),
-                "text": labels[refusal.code.lower()],
-                "figures": self._describe_figures(refusal),
-                "source": refusal.source or refusal.pack,
-                "basis": self.env._("House rule") if refusal.pack == pack.HOUSE else bases.get(refusal.basis, ""),
-                "hard": refusal.hard,
-            }
-            for refusal in verdict.refusals
-        ]
+        described = {}
+        for refusal in verdict.refusals:
+            code, figures = refusal.code.lower(), self._describe_figures(refusal)
+            why = described.setdefault(
+                (code, figures), {"code": code, "text": labels[code], "figures": figures, "hard": refusal.hard}
+            )
+            # What several packs say is said once, with the source of each.
+            why.setdefault("sources", {})[refusal.source or refusal.pack] = (
+                self.env._("House rule") if refusal.pack == pack.HOUSE else bases.get(refusal.basis, "")
+            )
+        for why in described.values():
+            sources = why.pop("sources")
+            why["source"] = ", ".join(sources)
+            why["basis"] = ", ".join(dict.fromkeys(filter(None, sources.values())))
+        return list(described.values())
 
     @api.model
     def _describe_figures(self, refusal):

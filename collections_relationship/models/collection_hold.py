@@ -42,7 +42,7 @@ class CollectionHold(models.Model):
     )
     reason = fields.Selection(HOLD_REASONS, required=True, tracking=True)
     note = fields.Text(help="For colleagues; the customer does not see it.")
-    date_start = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_start = fields.Date(string="From", required=True, default=lambda self: self._company_today())
     date_end = fields.Date(
         string="Until",
         required=True,
@@ -76,6 +76,11 @@ class CollectionHold(models.Model):
                 raise ValidationError(
                     self.env._("%(invoice)s belongs to another company.", invoice=hold.move_id.display_name)
                 )
+
+    @api.model
+    def _company_today(self):
+        """Return today where the company is: noted by a colleague further east, it must hold today all the same."""
+        return self.env.company.root_id._collection_today(fields.Datetime.now())
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -38,6 +38,14 @@ SOURCES = [
     ("call", "Phone Call"),
     ("by_hand", "Noted by Hand"),
 ]
+#: What a case is told, in the words of the guard.
+REASONS = {
+    "opt_out": "opted_out",
+    "cease": "ceased",
+    "represented": "attorney",
+    "moratorium": "breathing_space",
+    "capacity": "mental_capacity",
+}
 PLACES = [("residence", "At Home"), ("work", "At Work")]
 #: What was told to us stays as it was told: who finds it wrong ends it and notes it anew.
 TOLD = frozenset(
@@ -102,7 +110,7 @@ class CollectionProtection(models.Model):
     direct_contact_agreed = fields.Boolean(
         tracking=True, help="The representative agreed that we may write to the customer directly."
     )
-    date_from = fields.Date(string="Since", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="Since", required=True, default=lambda self: self._company_today())
     date_until = fields.Date(string="Until", tracking=True, help="The last day. Empty: until somebody ends it.")
     source = fields.Selection(SOURCES, string="Told By", required=True, default="by_hand")
     contact_id = fields.Many2one(
@@ -222,11 +230,27 @@ class CollectionProtection(models.Model):
                 self.env._("Choose the company a branch belongs to: what a customer tells one holds for all of it.")
             )
 
+    @api.model
+    def _company_today(self):
+        """Return today where the company is: noted by a colleague further east, it must hold today all the same."""
+        return self.env.company.root_id._collection_today(fields.Datetime.now())
+
     @api.model_create_multi
     def create(self, vals_list):
         protections = super().create([self._tidy(vals) for vals in vals_list])
         protections._mark_dirty()
+        protections._tell_cases()
         return protections
+
+    def _tell_cases(self):
+        """Show on the open cases at once why nothing leaves; what exactly follows is decided in the night."""
+        for kind, code in REASONS.items():
+            told = self.filtered(lambda protection, kind=kind: protection.kind == kind and not protection.address)
+            told = told.filtered(lambda protection: protection.channel in (False, "email"))
+            if told:
+                self.env["collection.case"].sudo().search(
+                    [("partner_id", "in", told.commercial_partner_id.ids), ("state", "=", "open")]
+                ).write({"next_reason": {"code": code}, "next_step_date": False})
 
     @api.model
     def _tidy(self, vals):

@@ -4,6 +4,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .collection_guard import TIMED
 from .collection_stage import CHANNELS
 from .collection_template import ASKING_PURPOSES, PURPOSES
 
@@ -148,9 +149,15 @@ class CollectionStep(models.Model):
         raise UserError(self.env._("A step is never deleted. Cancel it instead."))
 
     def _is_overridden(self, refusal):
-        """Tell whether a manager has set this rule aside for this message; a hard one never is."""
+        """Tell whether this rule does not hold for this message; a hard one always does.
+
+        A manager has set it aside; or it only minds the hour, and the message answers a click of this minute.
+        """
         self.ensure_one()
-        return not refusal.hard and refusal.code in (self.override_codes or ())
+        if refusal.hard:
+            return False
+        answers_at_once = self.purpose == "opt_out_confirmation" and refusal.code in TIMED
+        return answers_at_once or refusal.code in (self.override_codes or ())
 
     # === A YES OR A NO === #
 

@@ -3,7 +3,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import CollectionCommon
 
@@ -155,6 +155,35 @@ class TestGuardFacts(CollectionCommon):
         self.assertTrue(first["hard"])
         self.assertEqual(first["text"], "The customer asked us to stop.")
         self.assertEqual(first["source"], self.policy.name)
+
+    def test_what_two_packs_say_is_said_once_with_both_sources(self):
+        britain = self.env.ref("base.uk").id
+        self.customer.write({"country_id": britain, "tz": "Europe/London", "collection_debtor_kind": "consumer"})
+        self._protect("capacity")
+        [why] = self.env["collection.guard"]._describe(self._verdict())
+        self.assertIn(self.policy.name, why["source"])
+        self.assertIn("CONC", why["source"])
+        self.assertIn("Law", why["basis"])
+
+    @freeze_time("2026-03-16 23:30:00")
+    def test_what_a_colleague_further_east_notes_holds_at_once(self):
+        self.company.partner_id.tz = "America/New_York"
+        self.env.user.tz = "Europe/Brussels"  # the 17th there, still the 16th in New York
+        at = datetime(2026, 3, 16, 23, 30)
+        env = self.env(context={**self.env.context, "tz": "Europe/Brussels"}, su=False)
+        stop = env["collection.protection"].with_company(self.company).create({"partner_id": self.customer.id, "kind": "cease"})
+        self.assertEqual(stop.date_from, self.today)
+        self.assertIn("CEASED", [refusal.code for refusal in self._verdict(at=at).refusals])
+        pause = env["collection.hold"].with_company(self.company).create(
+            {"partner_id": self.customer.id, "reason": "internal", "date_end": fields.Date.add(self.today, days=9)}
+        )
+        self.assertEqual(pause.date_start, self.today)
+
+    def test_a_stop_shows_on_the_case_at_once(self):
+        self._create_item(6)
+        self._night()
+        self._protect("cease")
+        self.assertEqual(self._reason(), "ceased")
 
     def test_every_refusal_has_words(self):
         from ..engine.facts import REASONS
