@@ -89,7 +89,7 @@ def read(path: Path) -> Sequence[object]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ContentError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -168,6 +168,8 @@ class CollectionGuard(models.AbstractModel):
             format_datetime(self.env, utc, tz=zone, dt_format="short")
             for zone in (self.env.user.tz or "UTC", str(moment.tzinfo))
         )
+        if here == there:
+            return self.env._("The next right moment is %s.", here)
         return self.env._("The next right moment is %(here)s (%(there)s where the customer is).", here=here, there=there)
 
 

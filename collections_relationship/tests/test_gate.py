@@ -45,7 +45,7 @@ class TestFollowUpNow(CollectionCommon):
         newly_late = self._create_item(3)
         self._move_to(1)
         self._refresh()
-        with self.assertRaisesRegex(UserError, "heard from us recently.*03/21/2026"):
+        with self.assertRaisesRegex(UserError, "heard from us recently.*right moment is 3/21/26, 8:00"):
             self._follow_up_now(newly_late)
 
     def test_what_is_held_is_refused_with_the_reason(self):

@@ -142,6 +142,12 @@ def test_a_wrong_file_is_explained(tmp_path, content, words):
     assert str(path) in str(error.value)
 
 
+def test_a_mark_of_the_byte_order_is_no_fault(tmp_path):
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps([case()]), encoding="utf-8-sig")
+    assert [cases.name_of(content) for content in cases.read(path)] == ["T"]
+
+
 def test_a_missing_file_is_explained(tmp_path):
     with pytest.raises(ContentError, match=r"none\.json: No such file"):
         cases.read(tmp_path / "none.json")
