@@ -388,7 +388,7 @@ class TestFollowUpNow(ViewsCommon):
         wizard = self._open(self.invoice)
         self.assertFalse(wizard.allowed)
         self.assertIn("heard from us recently", wizard.verdict_text)
-        self.assertIn("03/21/2026", wizard.verdict_text)
+        self.assertIn("3/21/26, 8:00", wizard.verdict_text)
         with self.assertRaises(UserError):
             wizard.action_send()
         self.assertEqual(len(self._case().step_ids), 1)
