@@ -451,9 +451,12 @@ class GuardFacts:
                    AND n.notification_status NOT IN ('canceled', 'exception', 'bounce')
                    AND m.date >= %(since)s
                    AND m.model IS DISTINCT FROM 'collection.case'
+                   AND (m.record_company_id IS NULL OR m.record_company_id IN (
+                       SELECT c.id FROM res_company c WHERE split_part(c.parent_path, '/', 1)::int = %(company)s))
                    AND m.collection_about_payment IS NOT TRUE
                 """,
                 partners=partner_ids,
+                company=self._company.id,
                 since=self._since(),
             )
         )

@@ -129,6 +129,8 @@ class TestGuardFacts(CollectionCommon):
         self.assertTrue(self._verdict().allowed)
         self.policy.write({"other_mail_counts": True, "other_mail_limit": 2, "other_mail_days": 7})
         self.assertEqual(self._verdict().code, "FREQUENCY_CAP")
+        message.sudo().record_company_id = self.env["res.company"].sudo().create({"name": "Another Company"})
+        self.assertTrue(self._verdict().allowed, "another company's mail is none of ours")
 
     def test_statements_do_not_grow_with_customers(self):
         self._verdict()
