@@ -42,6 +42,8 @@
         "views/collection_hold_views.xml",
         "views/collection_protection_views.xml",
         "views/collection_run_views.xml",
+        "views/collection_digest_templates.xml",
+        "views/collection_digest_views.xml",
         "views/collection_case_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

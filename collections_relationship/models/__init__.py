@@ -29,6 +29,9 @@ from . import collection_step_preferences
 from . import collection_step_preview
 from . import collection_case_mail
 from . import collection_case_actions
+from . import collection_digest
+from . import collection_digest_facts
+from . import collection_digest_words
 from . import account_move
 from . import account_move_follow_up
 from . import account_move_line

@@ -6,6 +6,8 @@ from odoo import api, fields, models, modules
 from odoo.service.model import retrying
 from odoo.tools import SQL, format_datetime
 
+#: Reasons for which a message that was right did not leave.
+FAILED_CODES = ("refused_by_server", "render_error", "no_sender")
 #: PostgreSQL's advisory lock of whoever refreshes; a second one would only collide with the first.
 LOCK_REFRESH = 19_470_000
 #: Marked customers taken at once by the refresh in between.
@@ -32,6 +34,12 @@ class CollectionRun(models.Model):
     failed_count = fields.Integer(string="Failed", readonly=True)
     held_back = fields.Json(readonly=True, help="Reason code to number of cases held back for it.")
     held_back_text = fields.Text(compute="_compute_held_back_text", string="Held Back, in Words")
+    unread_count = fields.Integer(string="Answers Nobody Has Read", compute="_compute_needs")
+    yes_count = fields.Integer(string="Messages That Wait for a Yes", compute="_compute_needs")
+    unknown_count = fields.Integer(string="Messages Nobody Knows Whether They Left", compute="_compute_needs")
+    address_count = fields.Integer(string="Addresses to Check", compute="_compute_needs")
+    activity_count = fields.Integer(string="Activities Due", compute="_compute_needs")
+    needs_count = fields.Integer(string="Needs Somebody", compute="_compute_needs")
 
     @api.depends("held_back")
     @api.depends_context("lang")
@@ -42,6 +50,31 @@ class CollectionRun(models.Model):
                 self.env._("%(reason)s: %(count)s", reason=labels.get(code, code).rstrip("."), count=count)
                 for code, count in sorted((run.held_back or {}).items())
             )
+
+    @api.depends("company_id")
+    @api.depends_context("uid", "tz")
+    def _compute_needs(self):
+        """Count what waits for a person now, whatever the night it began in."""
+        counts = {
+            name: dict(self.env[model]._read_group([*domain, ("company_id", "in", self.company_id.ids)], ["company_id"], ["__count"]))
+            for name, (model, domain) in self._needs_domains().items()
+        }
+        for run in self:
+            for name, by_company in counts.items():
+                run[name] = by_company.get(run.company_id, 0)
+            run.needs_count = sum(run[name] for name in counts)
+
+    @api.model
+    def _needs_domains(self):
+        """Return for each number of what needs a person the model and the domain of its list."""
+        is_open = ("state", "=", "open")
+        return {
+            "unread_count": ("collection.case", [is_open, ("reply_unread_since", "!=", False)]),
+            "yes_count": ("collection.step", [("state", "=", "waiting")]),
+            "unknown_count": ("collection.step", [("state", "=", "unknown")]),
+            "address_count": ("collection.case", [is_open, ("bounced_on", "!=", False)]),
+            "activity_count": ("collection.case", [is_open, ("activity_date_deadline", "<=", "today")]),
+        }
 
     @api.depends("date_start")
     @api.depends_context("lang", "tz")
@@ -83,6 +116,45 @@ class CollectionRun(models.Model):
                 ("next_reason_code", "in", list(self.held_back or {})),
             ],
             "context": {"search_default_group_reason": 1},
+        }
+
+    def action_open_needs(self):
+        """Open the list behind one number of what needs a person; the context names it."""
+        self.ensure_one()
+        name = self.env.context.get("collection_needs")
+        model, domain = self._needs_domains()[name]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._fields[name]._description_string(self.env),
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("company_id", "=", self.company_id.id), *domain],
+        }
+
+    def action_open_sent(self):
+        """Open what left from this run until the next one."""
+        self.ensure_one()
+        return self._open_until_next("collection.contact", "date", [("direction", "=", "out"), ("kind", "=", "sent")])
+
+    def action_open_failed(self):
+        """Open the messages that could not be sent from this run until the next one."""
+        self.ensure_one()
+        failed = ["|", ("state", "in", ("sending", "unknown")), ("cancel_code", "in", FAILED_CODES)]
+        return self._open_until_next("collection.step", "write_date", failed)
+
+    def _open_until_next(self, model, moment, domain):
+        following = self.search(
+            [("company_id", "=", self.company_id.id), ("date_start", ">", self.date_start)], order="date_start", limit=1
+        )
+        domain = [("company_id", "=", self.company_id.id), (moment, ">=", self.date_start), *domain]
+        if following:
+            domain.append((moment, "<", following.date_start))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": domain,
         }
 
     # === SCHEDULED ACTIONS: THE ONLY PLACES THAT READ THE CLOCK === #

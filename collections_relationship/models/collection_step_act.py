@@ -21,14 +21,13 @@ from odoo.tools.mail import generate_tracking_message_id
 
 from .collection_case_decide import _Night, _Plan
 from .collection_guard import binding, next_moment, put_off_until
+from .collection_run import FAILED_CODES
 
 _logger = logging.getLogger(__name__)
 
 #: Classes of PostgreSQL's advisory locks: one number each for cases and addresses.
 LOCK_CASE = 19_470_001
 LOCK_ADDRESS = 19_470_002
-#: Reasons for which a message that was right did not leave.
-FAILED_CODES = ("refused_by_server", "render_error", "no_sender")
 #: A mail server that could not take a message now is tried again after this.
 RETRY_AFTER = timedelta(minutes=15)
 #: What writing one message may raise; it costs that message, not its batch.

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..engine import calendar
+from .collection_digest import DIGEST_MODES, WEEKDAYS
 
 
 class ResCompany(models.Model):
@@ -64,6 +65,16 @@ class ResCompany(models.Model):
         default="creditor",
         required=True,
         help="Some rules bind agencies only. Decides which rule packs are proposed.",
+    )
+    collection_digest = fields.Selection(
+        DIGEST_MODES,
+        string="Morning Digest",
+        default="off",
+        required=True,
+        help="What those who look after cases get by e-mail in the morning, unless they choose for themselves.",
+    )
+    collection_digest_weekday = fields.Selection(
+        WEEKDAYS, string="Digest On", default="0", required=True, help="The day of a weekly digest."
     )
 
     def _collection_default_policy(self):

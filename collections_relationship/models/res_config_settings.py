@@ -15,3 +15,5 @@ class ResConfigSettings(models.TransientModel):
     collection_require_delivery = fields.Boolean(related="company_id.collection_require_delivery", readonly=False)
     collection_night_cap = fields.Integer(related="company_id.collection_night_cap", readonly=False)
     collection_night_cap_until = fields.Date(related="company_id.collection_night_cap_until", readonly=False)
+    collection_digest = fields.Selection(related="company_id.collection_digest", readonly=False)
+    collection_digest_weekday = fields.Selection(related="company_id.collection_digest_weekday", readonly=False)

@@ -26,3 +26,4 @@ from . import test_protections
 from . import test_guard
 from . import test_hints
 from . import test_preference_page
+from . import test_digest
