@@ -140,45 +140,50 @@ class CollectionDigest(models.Model):
         def day(value):
             return format_date(env, value)
 
+        def moment(value):
+            return format_datetime(env, value, dt_format="short")
+
         types = env["mail.activity.type"].browse([fact["type"] for fact in section.activities[1] if fact["type"]])
         type_names = {one.id: one.name for one in types.sudo()}
-        kinds = [
-            ("unread", env._("Answers nobody has read"), section.unread[0], [
-                (fact, env._("%(customer)s, since %(day)s", customer=fact["name"], day=format_datetime(env, fact["since"], dt_format="short")))
-                for fact in section.unread[1]
-            ]),
-            ("waiting", env._("Messages that wait for a yes"), section.steps.get("waiting", 0), []),
-            ("promises", env._("Promises whose day has come"), section.promises[0], [
-                (fact, env._("%(customer)s, %(day)s", customer=fact["name"], day=day(fact["day"])))
-                for fact in section.promises[1]
-            ]),
-            ("unknown", env._("Messages nobody knows whether they left"), section.steps.get("unknown", 0), []),
-            ("failed", env._("Messages that could not be sent"), section.steps.get("failed", 0), []),
-            ("bounced", env._("Addresses to check: mail came back"), section.steps.get("bounced", 0), []),
-            ("activities", env._("To do by today"), section.activities[0], [
-                (fact, env._("%(customer)s: %(what)s", customer=fact["name"], what=fact["summary"] or type_names.get(fact["type"], "")))
-                for fact in section.activities[1]
-            ]),
-            ("pauses", env._("Pauses that end soon"), section.pauses[0], [
-                (fact, env._("%(customer)s, until %(day)s", customer=fact["name"], day=day(fact["day"])))
-                for fact in section.pauses[1]
-            ]),
-            ("packs", env._("Rules of law to read again"), len(section.packs), [
-                ({}, name) for name in section.packs[:NAMES_SHOWN]
-            ]),
+        unread = [
+            env._("%(customer)s, since %(day)s", customer=fact["name"], day=moment(fact["since"]))
+            for fact in section.unread[1]
         ]
+        promises = [
+            env._("%(customer)s, %(day)s", customer=fact["name"], day=day(fact["day"])) for fact in section.promises[1]
+        ]
+        pauses = [
+            env._("%(customer)s, until %(day)s", customer=fact["name"], day=day(fact["day"])) for fact in section.pauses[1]
+        ]
+        to_do = [
+            env._("%(customer)s: %(what)s", customer=fact["name"], what=fact["summary"] or type_names.get(fact["type"], ""))
+            for fact in section.activities[1]
+        ]
+        steps = section.steps
+        kinds = [
+            ("unread", env._("Answers nobody has read"), section.unread, unread),
+            ("waiting", env._("Messages that wait for a yes"), (steps.get("waiting", 0), []), []),
+            ("promises", env._("Promises whose day has come"), section.promises, promises),
+            ("unknown", env._("Messages nobody knows whether they left"), (steps.get("unknown", 0), []), []),
+            ("failed", env._("Messages that could not be sent"), (steps.get("failed", 0), []), []),
+            ("bounced", env._("Addresses to check: mail came back"), (steps.get("bounced", 0), []), []),
+            ("activities", env._("To do by today"), section.activities, to_do),
+            ("pauses", env._("Pauses that end soon"), section.pauses, pauses),
+            ("packs", env._("Rules of law to read again"), (len(section.packs), []), section.packs[:NAMES_SHOWN]),
+        ]
+        cases = f"{base}/odoo/collection-cases"
         return [
             {
                 "title": title,
                 "count": count,
                 "link": f"{base}/odoo/{LISTS[kind]}",
                 "lines": [
-                    {"text": text, "link": f"{base}/odoo/collection-cases/{fact['case']}" if fact else ""}
-                    for fact, text in lines
+                    {"text": text, "link": f"{cases}/{facts[place]['case']}" if facts else ""}
+                    for place, text in enumerate(lines)
                 ],
                 "more": env._("and %s more", count - len(lines)) if lines and count > len(lines) else "",
             }
-            for kind, title, count, lines in kinds
+            for kind, title, (count, facts), lines in kinds
             if count
         ]
 

@@ -55,8 +55,9 @@ class CollectionRun(models.Model):
     @api.depends_context("uid", "tz")
     def _compute_needs(self):
         """Count what waits for a person now, whatever the night it began in."""
+        here = ("company_id", "in", self.company_id.ids)
         counts = {
-            name: dict(self.env[model]._read_group([*domain, ("company_id", "in", self.company_id.ids)], ["company_id"], ["__count"]))
+            name: dict(self.env[model]._read_group([*domain, here], ["company_id"], ["__count"]))
             for name, (model, domain) in self._needs_domains().items()
         }
         for run in self:
