@@ -12,6 +12,7 @@ from pathlib import Path
 from .facts import CHANNELS, EVERY_DAY, LETTER, MIDNIGHT
 from .pack_parts import (
     ALL_CHANNELS,
+    CONTACTS,
     DEFAULT,
     HONOURS,
     PER_ADDRESS,
@@ -59,7 +60,8 @@ def house(
     """Return the rules that a company gives itself, as a pack.
 
     :param minimum_gap: days between two asking messages to one customer over all channels; never
-        less than one, for a customer gets one such message a day at most
+        less than one, for a customer gets one such message a day at most. A call that nobody took is no
+        message and opens no gap; packs that count attempts count it
     :param address_gap: days between asking messages to different customers at one address, 0 for no
         gap; customers who all agreed to one day (``bundle_agreed``) are exempt
     :param hours: when e-mail, text, call and visit may begin and must have ended, in hours of the
@@ -97,10 +99,21 @@ def _house_hours(origin: Origin, hours: tuple[float, float], weekdays: Collectio
 
 def _house_caps(origin: Origin, minimum_gap: int, address_gap: int, mail_limit: int, mail_days: int) -> tuple[Cap, ...]:
     everything = ALL_CHANNELS
-    caps = [Cap(origin, 1, max(minimum_gap, 1), everything, everything, PER_PERSON, reason="MINIMUM_GAP")]
+    gap = Cap(origin, 1, max(minimum_gap, 1), everything, everything, PER_PERSON, mode=CONTACTS, reason="MINIMUM_GAP")
+    caps = [gap]
     if address_gap > 0:
         caps.append(
-            Cap(origin, 1, address_gap, everything, everything, PER_ADDRESS, other_customers=True, reason="ADDRESS_GAP")
+            Cap(
+                origin,
+                1,
+                address_gap,
+                everything,
+                everything,
+                PER_ADDRESS,
+                mode=CONTACTS,
+                other_customers=True,
+                reason="ADDRESS_GAP",
+            )
         )
     if mail_limit > 0:
         mail = frozenset({"email"})

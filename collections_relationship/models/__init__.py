@@ -45,6 +45,7 @@ from . import mail_alias_domain
 from . import mail_mail
 from . import mail_message
 from . import mail_scheduled_message
+from . import collection_hold_cooling_off
 from . import mail_thread
 from . import mail_thread_door
 from . import sms_sms

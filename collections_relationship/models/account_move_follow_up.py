@@ -370,6 +370,13 @@ class AccountMove(models.Model):
         """Open 'Pause' for these invoices."""
         return self.env["collection.pause"]._action_open(moves=self._collection_followed())
 
+    def action_collection_cool_off(self):
+        """Pause everything the customer of this invoice has open, at once, after a difficult conversation."""
+        moves = self._collection_followed()
+        moves.company_id.root_id.ensure_one()
+        customers = moves.commercial_partner_id | moves.collection_item_ids.partner_id
+        return self.env["collection.hold"]._action_cool_off(customers, moves.company_id.root_id)
+
     def action_collection_log_call(self):
         """Open 'Log a call' for the customer of this invoice."""
         self.ensure_one()

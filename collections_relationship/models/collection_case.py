@@ -14,6 +14,8 @@ _lt = LazyTranslate(__name__)
 
 #: Heads the column of what has reached no stage.
 NO_STAGE = _lt("No Stage Yet")
+#: More invoices than these are counted, not named.
+NAMED_INVOICES = 5
 CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 
 
@@ -130,6 +132,10 @@ class CollectionCase(models.Model):
             "restart": self.env._("The first message after a pause is a gentle one."),
             "settled": self.env._("Everything we had asked for is paid."),
             "nothing_due": self.env._("Nothing more is due."),
+            "no_mild_stage": self.env._(
+                "After a cooling-off the first message is a mild one, and none of the policy's stages is: "
+                "speak with the customer, or write by hand."
+            ),
             "below_minimum": self.env._("The overdue total is too small for a message."),
             "reply_unread": self.env._("The customer answered; somebody must read it first."),
             "bank_stale": self.env._("Bank data are not current; the customer may have paid."),
@@ -167,6 +173,43 @@ class CollectionCase(models.Model):
                 date=format_date(self.env, reason["date"]),
             )
         return text
+
+    @api.model
+    def _cures(self):
+        """Return what a person can do about each reason that the follow-up's own books know, by code."""
+        return {
+            "reply_unread": self.env._("Open the case, read the answer and press “Mark answer as read”."),
+            "unknown": self.env._("Open the message under Steps of the case and say whether it was sent."),
+            "bank_stale": self.env._(
+                "Import the bank's transactions, or confirm under Settings, Current Bank Data, up to which day they are current."
+            ),
+            "no_address": self.env._("Enter an e-mail address on the contact."),
+            "bounced": self.env._("Correct the e-mail address on the contact."),
+            "paused": self.env._("To ask earlier, end the pause on the case, under Pauses."),
+            "excluded": self.env._("To ask for it, untick “Exclude from Follow-up” on the invoice, under Follow-up."),
+            "blocked": self.env._("To ask for it, use “(Un)Block Payment” in the invoice's action menu."),
+            "not_delivered": self.env._("Open the invoice and press “Send”, or “Print” if it goes by post."),
+            "delivery_failed": self.env._("Correct the customer's e-mail address, then press “Send” on the invoice."),
+            "covered": self.env._("Match the credit on the invoice, under Outstanding credits."),
+            "pending_payment": self.env._("Wait for the payment, or open it under Payments and cancel it if it never comes."),
+            "unmatched_receipt": self.env._(
+                "Match the money with the invoice: under Outstanding credits of the invoice, or in the bank's transactions."
+            ),
+        }
+
+    def _describe_with_cure(self, code, moves=None):
+        """Return in a few sentences why nothing may be asked now, of which invoices, and what to do about it.
+
+        :param moves: the invoices held for that reason; `None`: it holds the customer
+        """
+        self.ensure_one()
+        sentence = " ".join(filter(None, [self._describe_hold(code), self._cures().get(code)]))
+        if not moves:
+            return sentence
+        names = moves[:NAMED_INVOICES].mapped("display_name")
+        if len(moves) > NAMED_INVOICES:
+            names.append(self.env._("%s more", len(moves) - NAMED_INVOICES))
+        return self.env._("%(invoices)s: %(why)s", invoices=", ".join(names), why=sentence)
 
     @api.model
     def _group_expand_stage_id(self, stages, domain):

@@ -5,9 +5,12 @@ writes it past the screens is refused here.
 """
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from .collection_hold import COOLING_OFF
 
 
 class CollectionCase(models.Model):
@@ -20,6 +23,7 @@ class CollectionCase(models.Model):
     contact_count = fields.Integer(string="Contacts", compute="_compute_counts")
     hold_ids = fields.One2many(related="partner_id.collection_hold_ids", string="Pauses")
     protection_ids = fields.One2many(related="partner_id.collection_protection_ids", string="Protections")
+    pause_text = fields.Char(compute="_compute_pause_text", help="The pause of everything, until when and why.")
     protection_text = fields.Char(compute="_compute_protection_text")
     partner_email = fields.Char(related="partner_id.email", string="Customer's E-mail")
     partner_phone = fields.Char(related="partner_id.phone", string="Customer's Phone")
@@ -101,6 +105,52 @@ class CollectionCase(models.Model):
                 protection.summary for protection in case.protection_ids if protection._is_in_force(case.company_id, today)
             )
 
+    @api.depends("hold_ids.date_start", "hold_ids.date_end", "hold_ids.reason", "hold_ids.restarted", "hold_ids.active")
+    @api.depends_context("lang")
+    def _compute_pause_text(self):
+        now = fields.Datetime.now()
+        for case in self:
+            today = case.company_id._collection_today(now)
+            running = case._pauses().filtered(lambda hold, today=today: hold.date_start <= today <= hold.date_end)
+            if running:
+                case.pause_text = running[0]._describe_running()
+            elif cooled := case._pauses().filtered(
+                lambda hold, today=today: hold.reason == COOLING_OFF and not hold.restarted and hold.date_end < today
+            ):
+                case.pause_text = self.env._(
+                    "A cooling-off ended on %s: the next message is a mild one.", format_date(self.env, cooled[0].date_end)
+                )
+            else:
+                case.pause_text = False
+
+    def _pauses(self):
+        """Return the pauses of everything the customer has open in the case's company, the one that ends last first."""
+        self.ensure_one()
+        here = self.hold_ids.filtered(lambda hold: hold.company_id == self.company_id and not hold.move_id)
+        return here.sorted("date_end", reverse=True)
+
+    def _describe_hold(self, code):
+        """Return why nothing may be asked now, with reason and end where somebody paused everything."""
+        return (code == "paused" and self.pause_text) or self._describe_reason({"code": code})
+
+    def _is_cooled(self):
+        """Tell whether a cooling-off has begun since which no message has left: the next one is a mild one."""
+        self.ensure_one()
+        return bool(
+            self.env["collection.hold"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_count(
+                [
+                    ("commercial_partner_id", "=", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("reason", "=", COOLING_OFF),
+                    ("restarted", "=", False),
+                ],
+                limit=1,
+            )
+        )
+
     def write(self, vals):
         if not self.env.su:
             refused = [name for name in vals if self._fields[name].readonly]
@@ -120,6 +170,19 @@ class CollectionCase(models.Model):
     def action_pause(self):
         """Open 'Pause' for the customers of these cases."""
         return self.env["collection.pause"]._action_open(partners=self.partner_id)
+
+    def action_cool_off(self):
+        """Pause everything the customers of these cases have open, at once, after a difficult conversation."""
+        self.company_id.ensure_one()
+        return self.env["collection.hold"]._action_cool_off(self.partner_id, self.company_id)
+
+    def action_adjust_pause(self):
+        """Open the pause of everything: its days, its note, who takes the next step."""
+        today = self.company_id._collection_today(fields.Datetime.now())
+        running = self._pauses().filtered(lambda hold: hold.date_start <= today <= hold.date_end)
+        if not running:
+            raise UserError(self.env._("No pause of everything is running any more."))
+        return running[0]._action_adjust()
 
     def action_log_call(self):
         """Open 'Log a call' for the customer of this case."""

@@ -97,6 +97,11 @@ class CollectionCase(models.Model):
                                   THEN jsonb_build_object('code', 'reply_unread')
                                   WHEN u.next_date IS NULL AND c.hold_code IS NOT NULL
                                   THEN jsonb_build_object('code', c.hold_code)
+                                  WHEN u.next_date IS NULL AND EXISTS (
+                                      SELECT 1 FROM collection_hold h
+                                       WHERE h.commercial_partner_id = c.partner_id AND h.company_id = c.company_id
+                                         AND h.reason = 'cooling_off' AND h.restarted IS NOT TRUE)
+                                  THEN jsonb_build_object('code', 'no_mild_stage')
                                   WHEN u.next_date IS NULL THEN jsonb_build_object('code', 'nothing_due')
                                   WHEN u.gap_end > u.next_date
                                   THEN jsonb_build_object('code', 'minimum_gap', 'date', u.gap_end)
@@ -540,6 +545,13 @@ class CollectionCase(models.Model):
         if stage.purpose not in ASKING_PURPOSES:
             raise UserError(self.env._("Choose a stage that has a message to send."))
         self._check_draft(subject, body_html)
+        if self._is_cooled() and not stage._is_mild():
+            raise UserError(
+                self.env._(
+                    "A difficult conversation came before this message: choose a mild stage, such as a friendly reminder, "
+                    "a check-in or an offer of help."
+                )
+            )
         case = self.sudo()
         # Of two people who follow up the same customer in the same second, one is refused.
         case.lock_for_update(allow_referencing=True)
@@ -621,22 +633,21 @@ class CollectionCase(models.Model):
 
     def _check_may_ask(self, rows, today):
         """Refuse, in words, what no person may ask for either."""
-        labels = self._next_reason_labels()
         if self.state != "open":
             raise UserError(self.env._("This case is closed: nothing of it is owed any more."))
         if self.reply_unread_since:
-            raise UserError(labels["reply_unread"])
+            raise UserError(self._describe_with_cure("reply_unread"))
         if self.step_ids.filtered(lambda step: step.state == "unknown"):
-            raise UserError(labels["unknown"])
+            raise UserError(self._describe_with_cure("unknown"))
         if not rows:
             raise UserError(self.env._("Nothing of what you chose is still open."))
         if any(row["date_due"] >= today for row in rows):
             raise UserError(self.env._("Nothing was sent: not all of what you chose is late yet."))
-        held = next((row["hold_code"] for row in rows if row["hold_code"]), None)
-        if held:
-            raise UserError(self.env._("Nothing was sent: %s", labels[held]))
+        if held := next((row["hold_code"] for row in rows if row["hold_code"]), None):
+            moves = self.env["account.move"].browse(row["move_id"] for row in rows if row["hold_code"] == held)
+            raise UserError(self.env._("Nothing was sent: %s", self._describe_with_cure(held, moves)))
         if self.company_id._collection_bank_is_stale(today):
-            raise UserError(self.env._("Nothing was sent: %s", labels["bank_stale"]))
+            raise UserError(self.env._("Nothing was sent: %s", self._describe_with_cure("bank_stale")))
 
 
 class _Night:

@@ -16,7 +16,6 @@ KINDS = [
     ("bounced", "Bounced"),
     ("clicked", "Opened the Payment Page"),
     ("called", "Called"),
-    ("stopped", "Asked Us to Stop"),
     ("written", "Written Elsewhere"),
     ("imported", "From Another System"),
     ("stopped", "Asked Us to Stop"),

@@ -223,7 +223,11 @@ class CollectionDoor(models.AbstractModel):
             codes.append(reached.hold_code)
         if bank_is_stale:
             codes.append("bank_stale")
-        return self._describe_codes(codes)
+        described = self._describe_codes(codes)
+        for why in described:
+            if why["code"] == reached.hold_code:
+                why["text"] = reached.case._describe_hold(reached.hold_code)
+        return described
 
     @api.model
     def _describe_codes(self, codes):
@@ -397,6 +401,9 @@ class CollectionDoor(models.AbstractModel):
                 direction="out",
             )
             one.reached.case.last_asked = now
+        for company in {one.reached.company for one in judged}:
+            customers = [one.reached.customer.id for one in judged if one.reached.company == company]
+            self.env["collection.hold"]._note_restart(customers, company, company._collection_today(now))
         self.env["collection.dirty"]._mark([one.reached.customer.id for one in judged])
         return contacts
 

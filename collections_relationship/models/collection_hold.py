@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: After such a pause the first message is a mild one; see `collection_hold_cooling_off.py`.
+COOLING_OFF = "cooling_off"
 HOLD_REASONS = [
     ("customer_request", "The customer asked for time"),
     ("clarification", "Something is being clarified"),
@@ -9,6 +11,7 @@ HOLD_REASONS = [
     ("promise", "The customer promised to pay"),
     ("relationship", "The relationship calls for patience"),
     ("internal", "Internal reason"),
+    (COOLING_OFF, "Cooling-off after a difficult conversation"),
 ]
 
 

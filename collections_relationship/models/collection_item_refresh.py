@@ -7,6 +7,9 @@ edited meanwhile would abort the whole statement.
 from odoo import api, models
 from odoo.tools import SQL
 
+from .collection_hold import COOLING_OFF
+from .collection_template import MILD_PURPOSES, STERN_TONES
+
 #: A pending online payment that never comes to an end stops holding a customer after this many days.
 PENDING_DAYS = 14
 #: A customer pays late by habit when at least half of a year's items came more than this many days late.
@@ -280,7 +283,7 @@ class CollectionItem(models.Model):
                       LEFT JOIN ladder k
                         ON k.policy_id = s.policy_id AND k.days_late = s.days_late
                        AND k.asked_days = s.asked_days AND k.asked_since = s.asked_since
-                       AND k.gentle = s.gentle AND k.notable = s.notable AND k.blocked = s.blocked
+                       AND k.gentle = s.gentle AND k.cooled = s.cooled AND k.notable = s.notable AND k.blocked = s.blocked
                 )
                 """,
                 today=scope["today"],
@@ -292,15 +295,19 @@ class CollectionItem(models.Model):
         return SQL(
             """
             stage AS MATERIALIZED (
-                SELECT id, policy_id, days, requires_previous, only_new_late_or_large, large_amount,
-                       COALESCE(minimum_amount, 0) AS minimum_amount, COALESCE(minimum_share, 0) AS minimum_share,
-                       lag(days) OVER ladder AS previous_days,
-                       COALESCE(lag(response_days) OVER ladder, 0) AS previous_response
-                  FROM collection_stage
-                 WHERE active
-                WINDOW ladder AS (PARTITION BY policy_id ORDER BY days)
+                SELECT s.id, s.policy_id, s.days, s.requires_previous, s.only_new_late_or_large, s.large_amount,
+                       COALESCE(s.minimum_amount, 0) AS minimum_amount, COALESCE(s.minimum_share, 0) AS minimum_share,
+                       lag(s.days) OVER ladder AS previous_days,
+                       COALESCE(lag(s.response_days) OVER ladder, 0) AS previous_response,
+                       s.mode != 'manual' AND s.purpose = ANY(%(mild)s) AND t.tone != ALL(%(stern)s) AS mild
+                  FROM collection_stage s
+                  LEFT JOIN collection_template t ON t.id = s.template_id
+                 WHERE s.active
+                WINDOW ladder AS (PARTITION BY s.policy_id ORDER BY s.days)
             )
-            """
+            """,
+            mild=list(MILD_PURPOSES),
+            stern=list(STERN_TONES),
         )
 
     def _cte_line(self, scope, of_partners):
@@ -395,6 +402,11 @@ class CollectionItem(models.Model):
                   FROM collection_hold
                  WHERE active AND company_id = %(company)s AND %(today)s BETWEEN date_start AND date_end
                  GROUP BY commercial_partner_id, move_id
+            ), cooled AS MATERIALIZED (
+                SELECT DISTINCT commercial_partner_id AS partner_id
+                  FROM collection_hold
+                 WHERE reason = %(cooling_off)s AND restarted IS NOT TRUE
+                   AND company_id = %(company)s AND date_start <= %(today)s
             ), contested AS MATERIALIZED (
                 SELECT commercial_partner_id AS partner_id, move_id
                   FROM collection_hold
@@ -445,6 +457,7 @@ class CollectionItem(models.Model):
             today=scope["today"],
             now=scope["now"],
             pending_days=PENDING_DAYS,
+            cooling_off=COOLING_OFF,
         )
 
     def _cte_credit(self):
@@ -574,11 +587,13 @@ class CollectionItem(models.Model):
                             ELSE round(l.residual_company * l.credited / l.residual, cur.decimal_places)
                        END AS credit_company,
                        i.id AS item_id, i.case_id AS old_case_id, i.round AS old_round, i.is_open AS was_open,
+                       cooled.partner_id IS NOT NULL AS cooled,
                        i.hold_code AS old_hold, i.restart AS old_restart, i.asked_days AS old_asked_days, i.asked_on
                   FROM known l
                   JOIN res_company root ON root.id = %(company)s
                   JOIN res_currency cur ON cur.id = root.currency_id
                   LEFT JOIN pause whole ON whole.partner_id = l.partner_id AND whole.move_id IS NULL
+                  LEFT JOIN cooled ON cooled.partner_id = l.partner_id
                   LEFT JOIN pause single ON single.partner_id = l.partner_id AND single.move_id = l.move_id
                   LEFT JOIN (SELECT DISTINCT move_id FROM undelivered) failed ON failed.move_id = l.move_id
                   LEFT JOIN (SELECT DISTINCT partner_id FROM pending) pending ON pending.partner_id = l.partner_id
@@ -614,7 +629,7 @@ class CollectionItem(models.Model):
                 SELECT r.*,
                        COALESCE(r.old_asked_days, -9999) AS asked_days,
                        COALESCE(%(today)s::date - r.asked_on, 9999) AS asked_since,
-                       r.restart OR COALESCE(r.old_asked_days, -9999) < 0 AS gentle,
+                       r.restart OR r.cooled OR COALESCE(r.old_asked_days, -9999) < 0 AS gentle,
                        r.days_late < 0 AND (COALESCE(r.amount_company > large.amount, FALSE)
                            OR COALESCE(habit.is_new OR habit.is_late, FALSE)) AS notable,
                        COALESCE(unreached.stage_ids, '{}') AS blocked
@@ -623,7 +638,7 @@ class CollectionItem(models.Model):
                   LEFT JOIN habit ON habit.partner_id = r.partner_id
                   LEFT JOIN unreached ON unreached.partner_id = r.partner_id
             ), combination AS MATERIALIZED (
-                SELECT DISTINCT policy_id, days_late, asked_days, asked_since, gentle, notable, blocked FROM state
+                SELECT DISTINCT policy_id, days_late, asked_days, asked_since, gentle, cooled, notable, blocked FROM state
             ), ladder AS MATERIALIZED (
                 SELECT k.*, now_on.id AS stage_id, next_on.id AS next_stage_id, next_on.ready_in
                   FROM combination k
@@ -643,7 +658,7 @@ class CollectionItem(models.Model):
                              END AS ready_in,
                              s.days
                         FROM stage s
-                       WHERE s.policy_id = k.policy_id AND s.id != ALL(k.blocked)
+                       WHERE s.policy_id = k.policy_id AND s.id != ALL(k.blocked) AND (s.mild OR NOT k.cooled)
                          AND CASE
                                  WHEN s.days < 0 THEN k.days_late < 0 AND k.asked_days < s.days
                                       AND (k.notable OR NOT s.only_new_late_or_large)

@@ -81,6 +81,14 @@ class CollectionPolicy(models.Model):
         tracking=True,
         help="In the company's currency. While a customer's overdue total is below this, nobody is contacted.",
     )
+    cooling_off_days = fields.Integer(
+        string="Days of a Cooling-off",
+        default=10,
+        required=True,
+        tracking=True,
+        help="After a difficult conversation one click pauses everything for this many days. "
+        "The first message afterwards is a mild one, whatever the days late.",
+    )
     link_days = fields.Integer(
         string="Payment Link Valid For (Days)",
         default=60,
@@ -114,6 +122,10 @@ class CollectionPolicy(models.Model):
     _minimum_total_not_negative = models.Constraint(
         "CHECK (minimum_total >= 0)",
         "The smallest total worth a message cannot be negative.",
+    )
+    _cooling_off_days_positive = models.Constraint(
+        "CHECK (cooling_off_days > 0)",
+        "A cooling-off lasts at least one day.",
     )
     _link_days_positive = models.Constraint(
         "CHECK (link_days > 0)",

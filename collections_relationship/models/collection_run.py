@@ -208,6 +208,7 @@ class CollectionRun(models.Model):
         self._learn_sizes()
         run = self.create({"company_id": company.id, "date_start": now, "item_count": items})
         self.env["collection.case"]._plan_thanks(now, company)
+        self.env["collection.hold"]._announce_ends(company, today)
         self.env["collection.case"]._decide(now, company, run=run)
         return run
 

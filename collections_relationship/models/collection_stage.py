@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .collection_template import PURPOSES
+from .collection_template import MILD_PURPOSES, PURPOSES, STERN_TONES
 
 MODES = [
     ("auto", "Automatic"),
@@ -89,6 +89,11 @@ class CollectionStage(models.Model):
                 raise ValidationError(
                     self.env._("Choose the message that stage “%(stage)s” sends, or make the stage manual.", stage=stage.name)
                 )
+
+    def _is_mild(self):
+        """Tell whether the stage's message is right after a difficult conversation."""
+        self.ensure_one()
+        return self.mode != "manual" and self.purpose in MILD_PURPOSES and self.template_id.tone not in STERN_TONES
 
     @api.depends("name", "policy_id")
     @api.depends_context("collection_show_policy")

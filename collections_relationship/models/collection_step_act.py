@@ -851,6 +851,14 @@ class CollectionStep(models.Model):
                       JOIN collection_stage st ON st.id = done.stage_id
                       JOIN collection_item_step_rel r ON r.step_id = done.id
                      WHERE done.is_asking AND i.id = r.item_id
+                ), restarted AS (
+                    UPDATE collection_hold h
+                       SET restarted = TRUE
+                      FROM done
+                     WHERE done.is_asking AND done.purpose != 'heads_up'
+                       AND h.commercial_partner_id = done.partner_id AND h.company_id = done.company_id
+                       AND h.reason = 'cooling_off' AND h.restarted IS NOT TRUE
+                       AND (h.active IS NOT TRUE OR h.date_end < %(today)s)
                 ), dated AS (
                     UPDATE collection_case c SET last_asked = %(now)s
                       FROM done WHERE done.case_id = c.id AND done.is_asking

@@ -24,6 +24,10 @@ ASKING_PURPOSES = (
     "firm_reminder",
     "formal_notice",
 )
+#: Purposes that are right after a difficult conversation.
+MILD_PURPOSES = ("heads_up", "friendly_reminder", "check_in", "help_offer")
+#: Tones that are not.
+STERN_TONES = ("firm", "formal")
 TONES = [
     ("warm", "Warm"),
     ("friendly", "Friendly"),

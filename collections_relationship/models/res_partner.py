@@ -119,6 +119,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.env["collection.call"]._action_open(self, self.env.company)
 
+    def action_collection_cool_off(self):
+        """Pause everything these customers have open in this company, at once, after a difficult conversation."""
+        return self.env["collection.hold"]._action_cool_off(self, self.env.company)
+
     def action_collection_pause(self):
         """Open 'Pause' for these customers."""
         return self.env["collection.pause"]._action_open(partners=self.commercial_partner_id)

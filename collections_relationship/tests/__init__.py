@@ -27,3 +27,4 @@ from . import test_guard
 from . import test_hints
 from . import test_preference_page
 from . import test_digest
+from . import test_cooling_off

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from ..models.collection_contact import NOTE_LENGTH
 from ..models.collection_door import Reached
@@ -21,6 +22,8 @@ OUTCOMES = [
 ]
 #: A clock may be a little ahead of ours; the future is not logged.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+#: What is older is a slip of the keyboard, or belongs into an import.
+OLDEST_YEARS = 3
 
 
 class CollectionCall(models.TransientModel):
@@ -151,10 +154,20 @@ class CollectionCall(models.TransientModel):
 
     def action_log(self):
         """Write it in the log, whatever the guard says of it: what has happened has happened."""
+        return self.env["collection.step"]._notify(self._log())
+
+    def action_log_and_cool_off(self):
+        """Write it in the log, and leave the customer alone for a while: it was a difficult conversation."""
+        message = self._log()
+        action = self.env["collection.hold"]._action_cool_off(self.partner_id, self.company_id, self.note or "")
+        action["params"]["message"] = f"{message} {action['params']['message']}"
+        return action
+
+    def _log(self):
+        """Write it in the log; return a sentence that says so."""
         self.ensure_one()
         self._check_may_log()
-        if self.date > fields.Datetime.now() + CLOCK_TOLERANCE:
-            raise UserError(self.env._("Choose a moment that has passed: the log holds what has happened."))
+        self._check_date(fields.Datetime.now())
         if self.channel in ("call", "visit") and not self.outcome:
             raise UserError(self.env._("Choose what came of it."))
         judged = self._judge(self.date) if self.direction == "out" else None
@@ -170,10 +183,51 @@ class CollectionCall(models.TransientModel):
             )
         self.env["collection.dirty"]._mark(self.partner_id.ids)
         if judged and not judged.allowed:
-            message = self.env._("Logged. The rules said no to it at that moment; the log says so too.")
-        else:
-            message = self.env._("Logged.")
-        return self.env["collection.step"]._notify(message)
+            return self.env._("Logged. The rules said no to it at that moment; the log says so too.")
+        return self.env._("Logged.")
+
+    def _check_date(self, now):
+        """Refuse a moment at which it cannot have happened.
+
+        :param datetime now: naive UTC
+        """
+        if self.date > now + CLOCK_TOLERANCE:
+            raise UserError(self.env._("Choose a moment that has passed: the log holds what has happened."))
+        today = self.company_id._collection_today(now)
+        day = self.company_id._collection_today(self.date)
+        if day < fields.Date.subtract(today, years=OLDEST_YEARS):
+            raise UserError(
+                self.env._(
+                    "%(date)s is more than %(years)s years ago. Correct the date under “When”. "
+                    "To take over an older history, use the import of past contacts.",
+                    date=format_date(self.env, day),
+                    years=OLDEST_YEARS,
+                )
+            )
+        first = self._first_invoice_day() if self.is_asking else None
+        if first and day < first:
+            raise UserError(
+                self.env._(
+                    "On %(date)s %(customer)s owed nothing yet: the first invoice is of %(first)s. "
+                    "Correct the date under “When”, or say that it was not about payment.",
+                    date=format_date(self.env, day),
+                    customer=self.partner_id.display_name,
+                    first=format_date(self.env, first),
+                )
+            )
+
+    def _first_invoice_day(self):
+        """Return the date of the oldest thing this customer was ever asked for, `None`: there is nothing."""
+        [(booked, due)] = self.env["account.move.line"].sudo()._read_group(  # a date only; entries of branches count
+            [
+                ("partner_id.commercial_partner_id", "=", self.partner_id.commercial_partner_id.id),
+                ("company_id", "child_of", self.company_id.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ],
+            aggregates=["invoice_date:min", "date_maturity:min"],
+        )
+        return min(filter(None, (booked, due)), default=None)
 
     def _prepare_contact(self, judged):
         """Return the values of the row of the log.

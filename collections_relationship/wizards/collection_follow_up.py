@@ -192,8 +192,10 @@ class CollectionFollowUp(models.TransientModel):
     def _usable_stages(self, case, items):
         """Return the stages a person may send as for these items, the gentlest first.
 
-        None the items are too young for, and none whose previous stage nobody has sent yet.
+        None the items are too young for, none whose previous stage nobody has sent yet, and after a
+        difficult conversation none that is not mild.
         """
+        is_cooled = case and case._is_cooled()
         ladder = case.policy_id.stage_ids.sorted("days")
         oldest = max(map(self._days_late, items), default=0)
         reached = max(items.mapped("asked_days"), default=0)
@@ -204,6 +206,7 @@ class CollectionFollowUp(models.TransientModel):
                 and stage.template_id
                 and stage.purpose in ASKING_PURPOSES
                 and 0 <= stage.days <= oldest
+                and (stage._is_mild() or not is_cooled)
                 and (not stage.requires_previous or stage not in previous or reached >= previous[stage].days)
             )
         )
@@ -234,17 +237,20 @@ class CollectionFollowUp(models.TransientModel):
         """
         texts = []
         if case.reply_unread_since:
-            texts.append(case._describe_reason({"code": "reply_unread"}))
-        if case.hold_code:
-            texts.append(case._describe_reason({"code": case.hold_code}))
+            texts.append(case._describe_with_cure("reply_unread"))
+        if case.step_ids.filtered(lambda step: step.state == "unknown"):
+            texts.append(case._describe_with_cure("unknown"))
+        if case.company_id._collection_bank_is_stale(case.company_id._collection_today(now)):
+            texts.append(case._describe_with_cure("bank_stale"))
         if not items:
+            texts += self._describe_held(case)
             texts = texts or [self.env._("Nothing that is late may be asked for.")]
         elif not self._old_enough(items, stage):
             first = min(items.mapped("date_due"))
             day = fields.Date.to_string(fields.Date.add(first, days=stage.days))
             texts.append(case._describe_reason({"code": "stage_day", "date": day}))
         if items and not address:
-            texts.append(case._describe_reason({"code": "no_address"}))
+            texts.append(case._describe_with_cure("no_address"))
         verdict = case._gate_verdict(now, asking=True)
         recipient = self.env["res.partner"].browse(recipient_id or [])
         return Judged(
@@ -253,6 +259,15 @@ class CollectionFollowUp(models.TransientModel):
             self.env["collection.guard"]._describe(verdict),
             self._describe_texts(texts),
         )
+
+    @api.model
+    def _describe_held(self, case):
+        """Return, for each reason for which late items of the case are held, its invoices, the reason and the cure."""
+        held = self.env["collection.item"].search(
+            [("case_id", "=", case.id), ("is_open", "=", True), ("hold_code", "!=", False)]
+        )
+        late = held.filtered(lambda item: self._days_late(item) > 0)
+        return [case._describe_with_cure(code, items.move_id) for code, items in late.grouped("hold_code").items()]
 
     @api.model
     def _describe_texts(self, texts):
@@ -452,12 +467,12 @@ class CollectionFollowUpLine(models.TransientModel):
     address = fields.Char(string="E-mail")
     amount = fields.Monetary(string="To Ask For")
     allowed = fields.Boolean(string="May Leave")
-    verdict_text = fields.Char(string="Held Back Because")
+    verdict_text = fields.Text(string="Held Back Because")
     verdict_html = fields.Html(sanitize=False)
     date_next = fields.Datetime(string="Next Right Moment")
     may_override = fields.Boolean()
     result = fields.Selection([("sent", "Sent"), ("later", "Later"), ("held", "Held Back")], readonly=True)
-    result_text = fields.Char(string="Outcome", readonly=True)
+    result_text = fields.Text(string="Outcome", readonly=True)
 
     def _send(self, now, later=False):
         """Send the stage's message to the line's customer, or note why it is held back.

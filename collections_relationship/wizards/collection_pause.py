@@ -3,7 +3,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.collection_hold import HOLD_REASONS
+from ..models.collection_hold import COOLING_OFF, HOLD_REASONS
 
 #: Long enough to clarify most things, short enough that nobody is forgotten.
 PROPOSED_DAYS = 14
@@ -65,7 +65,8 @@ class CollectionPause(models.TransientModel):
         """Create the pauses, and show at once what they change."""
         self.ensure_one()
         now = fields.Datetime.now()
-        if self.covers == "moves":
+        # After a difficult conversation nothing of the customer's is asked, whichever invoice it was about.
+        if self.covers == "moves" and self.reason != COOLING_OFF:
             targets = [
                 {"partner_id": partner.id, "move_id": move.id, "company_id": move.company_id.root_id.id}
                 for move in self.move_ids
@@ -86,6 +87,7 @@ class CollectionPause(models.TransientModel):
         holds = self.env["collection.hold"].create(
             [{**common, **target, "date_start": min(today[target["company_id"]], self.date_end)} for target in targets]
         )
+        holds.filtered(lambda hold: hold.reason == COOLING_OFF)._quieten(now)
         # The user's right to pause was checked by the creation above; items are written by refresh alone.
         for company, of_company in holds.grouped("company_id").items():
             self.env["collection.case"].sudo()._refresh_customers(now, company, of_company.commercial_partner_id.ids)

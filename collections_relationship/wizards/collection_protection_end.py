@@ -9,7 +9,7 @@ class CollectionProtectionEnd(models.TransientModel):
     _description = "End a Protection"
 
     protection_ids = fields.Many2many("collection.protection", string="Protections", required=True, readonly=True)
-    note = fields.Char(string="Why", required=True, help="Kept with the protection, for whoever asks later.")
+    note = fields.Char(string="Why", help="Kept with the protection, for whoever asks later.")
 
     @api.model
     def _action_open(self, protections):
