@@ -1,4 +1,6 @@
 """Asks again when a message somebody scheduled leaves: what was right when it was written need not be."""
+import json
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -41,8 +43,32 @@ class MailScheduledMessage(models.Model):
         record = self.env[self.model].browse(self.res_id)
         subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note" if self.is_note else "mail.mt_comment")
         door = self.env["collection.door"]
-        recipients = door._recipients_of(record, "comment", subtype, self.partner_ids.ids)
+        if self._collection_is_sms():
+            recipients = self._collection_numbers()
+        else:
+            recipients = door._recipients_of(record, "comment", subtype, self.partner_ids.ids)
         return door._reached(recipients, record._mail_get_companies(default=self.env.company)[record.id])
+
+    def _collection_parameters(self):
+        """Return what the message is posted with, as a dict."""
+        self.ensure_one()
+        return json.loads(self.notification_parameters or "{}")
+
+    def _collection_is_sms(self):
+        return self._collection_parameters().get("message_type") == "sms"
+
+    def _collection_numbers(self):
+        """Return whom a text message goes to, as `collection.door._reached` takes them."""
+        parameters = self._collection_parameters()
+        numbers = {int(partner_id): number for partner_id, number in (parameters.get("sms_pid_to_number") or {}).items()}
+        people = self.partner_ids | self.env["res.partner"].browse(numbers)
+        texted = [(one.id, one._phone_format(number=numbers.get(one.id) or one.phone) or False) for one in people]
+        return texted + [(False, number) for number in parameters.get("sms_numbers") or ()]
+
+    @api.model
+    def _notification_parameters_whitelist(self):
+        """Let a text message be scheduled: it is posted like a note that is texted to these numbers."""
+        return super()._notification_parameters_whitelist() | {"sms_numbers", "sms_pid_to_number"}
 
     def _post_message(self, raise_exception=True):
         """Post what is still right; put off or give up what is not, and tell who wrote it.
@@ -73,7 +99,8 @@ class MailScheduledMessage(models.Model):
         written_to = context.get(CUSTOMERS) or []
         if written_to and not {one.customer.id for one in reached} & set(written_to):
             return [self.env._("Nothing of it is owed any more.")], None
-        refused = [one for one in self.env["collection.door"]._judge(now, reached) if not one.allowed]
+        channel = "sms" if message._collection_is_sms() else "email"
+        refused = [one for one in self.env["collection.door"]._judge(now, reached, channel) if not one.allowed]
         if not refused:
             return [], None
         moments = [one.next_moment for one in refused]

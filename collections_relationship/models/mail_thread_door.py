@@ -15,6 +15,9 @@ class MailThread(models.AbstractModel):
         """
         door = self.env["collection.door"]
         values = msg_vals or {}
+        if kwargs.get("sms_pid_to_number"):
+            # From a scheduled message they come as JSON, whose keys are texts.
+            kwargs["sms_pid_to_number"] = {int(key): number for key, number in kwargs["sms_pid_to_number"].items()}
         message_type = values.get("message_type") or message.sudo().message_type
         declared = self.env.context.get(ABOUT_PAYMENT)
         if declared is False or not (declared or door._is_written_by_hand(message_type)):

@@ -553,6 +553,71 @@ class TestTextMessages(DoorsCommon):
         self._composer("yes", **values).action_send_sms()
         self.assertEqual(self.sent, ["+32470123456", "+32470999999"])
 
+    def _later(self):
+        with freeze_time(NIGHT):
+            composer = self._composer("yes")
+            self.assertIn("too early or too late", composer.collection_verdict_html)
+            action = composer.action_collection_send_later()
+        self.assertIn("if it is still right then", action["params"]["message"])
+        return self.env["mail.scheduled.message"].sudo().search([("res_id", "=", self.customer.id)])
+
+    def _at(self, moment):
+        with freeze_time(moment):
+            self._root_env()["mail.scheduled.message"]._post_messages_cron()
+
+    def test_a_text_refused_now_leaves_at_the_next_right_moment(self):
+        planned = self._later()
+        self.assertEqual(planned.create_uid, self.collector)
+        self.assertFalse(self.sent)
+        self.assertFalse(self._written())
+        self._at(planned.scheduled_date)
+        self.assertEqual(self.sent, ["+32470123456"])
+        contact = self._written()
+        self.assertEqual((contact.channel, contact.is_asking, contact.address), ("sms", True, "+32470123456"))
+        [text] = self.customer.message_ids.filtered(lambda one: one.message_type == "sms")
+        self.assertEqual(text.author_id, self.collector.partner_id)
+        self.assertFalse(planned.exists())
+
+    def test_a_planned_text_is_asked_again_at_its_moment(self):
+        planned = self._later()
+        first = planned.scheduled_date
+        self._contacted()
+        self._at(first)
+        self.assertFalse(self.sent)
+        self.assertGreater(planned.scheduled_date, first + timedelta(days=3))
+
+    def test_a_planned_text_about_what_was_paid_goes_back_to_its_author(self):
+        planned = self._later()
+        moment = planned.scheduled_date
+        self._pay(self.invoice)
+        self._at(moment)
+        self.assertFalse(self.sent)
+        self.assertFalse(planned.exists())
+        self.assertIn("Please pay", self.customer.message_ids[0].body)
+
+    def test_a_text_is_not_planned_where_no_moment_is_known(self):
+        self.env["collection.protection"].sudo().create(
+            {"partner_id": self.customer.id, "kind": "cease", "date_from": self.today, "source": "by_hand"}
+        )
+        composer = self._composer("yes")
+        self.assertFalse(composer.collection_next_moment)
+        with self.assertRaisesRegex(UserError, "No later moment"):
+            composer.action_collection_send_later()
+
+    def test_a_text_planned_past_the_screens_has_to_be_declared(self):
+        with self.assertRaisesRegex(UserError, LATE_MESSAGE):
+            self.env["mail.scheduled.message"].with_user(self.collector).create(
+                {
+                    "model": "res.partner",
+                    "res_id": self.other_customer.id,
+                    "author_id": self.collector.partner_id.id,
+                    "body": "Pay",
+                    "is_note": True,
+                    "scheduled_date": self.now + timedelta(days=1),
+                    "notification_parameters": '{"message_type": "sms", "sms_numbers": ["+32470123456"]}',
+                }
+            )
+
     def test_posting_a_text_message_does_not_get_past(self):
         with self.assertRaisesRegex(UserError, LATE_MESSAGE):
             self.customer.with_user(self.collector).message_post(

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
@@ -499,6 +501,38 @@ class TestFollowUpNow(ViewsCommon):
         wizard = self._open(self.invoice)
         self.assertFalse(wizard.left_out_text)
         self.assertIn("Paused", wizard.line_ids.verdict_text)
+
+    def test_what_is_held_is_named_with_what_to_do_about_it(self):
+        self.invoice.is_move_sent = False
+        self.company.collection_require_delivery = True
+        self._refresh()
+        wizard = self._open(self.invoice)
+        self.assertIn(f"{self.invoice.name}: The invoice was never sent to the customer.", wizard.verdict_text)
+        self.assertIn("Open the invoice and press “Send”", wizard.verdict_html)
+        self.assertFalse(wizard.eligible_item_ids)
+        with Form(wizard) as form:
+            self.assertTrue(form._get_modifier("item_ids", "invisible"), "an empty table says nothing")
+
+    def test_more_than_five_invoices_are_counted(self):
+        moves = [self._create_item(20, 10) for _count in range(7)]
+        for move in [*moves, self.invoice]:
+            move.line_ids.no_followup = True
+        self._refresh()
+        text = self._case()._describe_with_cure("excluded", self.env["account.move"].union(*moves))
+        self.assertIn("2 more: Excluded from follow-up. To ask for it, untick", text)
+
+    def test_of_several_the_reason_can_be_read_on_a_phone_too(self):
+        other = self._create_customer("No Address", email=False)
+        self._create_item(20, 90, partner=other)
+        self._refresh()
+        wizard = self._open(self.invoice | other.invoice_ids)
+        arch = etree.fromstring(wizard.get_view(self.env.ref("collections_relationship.view_collection_follow_up_form").id)["arch"])
+        [lines] = arch.xpath("//field[@name='line_ids']")
+        self.assertEqual(lines.get("mode"), "list,kanban")
+        for view in ("list", "kanban"):
+            shown = lines.xpath(f"./{view}//field[@name='verdict_text'] | ./{view}//field[@name='date_next']")
+            self.assertEqual({field.get("name") for field in shown}, {"verdict_text", "date_next"})
+        self.assertEqual(wizard.line_ids._fields["verdict_text"].type, "text", "in a list it wraps instead of being cut")
 
     def test_waiting_step_shows_the_message_as_it_would_leave(self):
         self._refresh()

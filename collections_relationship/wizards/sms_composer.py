@@ -1,9 +1,14 @@
 """Asks before a text message whether it is about payment, and shows the verdict before anybody writes."""
 
-from odoo import api, fields, models
+import json
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+from odoo.tools.misc import format_datetime
 
 from ..models.collection_door import ABOUT_PAYMENT, OVERRIDE_REASON
+from ..models.mail_scheduled_message import CUSTOMERS
 from .mail_compose_message import ANSWERS, ASKED_WITHOUT_PRESET
 
 
@@ -21,6 +26,7 @@ class SmsComposer(models.TransientModel):
     )
     collection_verdict_html = fields.Html(compute="_compute_collection_verdict_html", sanitize=False)
     collection_is_refused = fields.Boolean(compute="_compute_collection_verdict_html")
+    collection_next_moment = fields.Datetime(compute="_compute_collection_verdict_html")
     collection_may_override = fields.Boolean(compute="_compute_collection_verdict_html")
     collection_override_reason = fields.Text(
         string="Why the Rules Are Set Aside", help="Logged with the message, with your name and the rules."
@@ -74,11 +80,21 @@ class SmsComposer(models.TransientModel):
             if composer.collection_about_payment == "yes":
                 judged = door._judge(now, composer._collection_reached(), "sms")
             refused = [one for one in judged if not one.allowed]
+            moments = [one.next_moment for one in refused]
+            composer.collection_next_moment = (
+                max(moments) if moments and all(moments) and composer._collection_thread() else False
+            )
             composer.collection_verdict_html = door._verdict_html(judged) if judged else False
             composer.collection_is_refused = bool(refused) and (
                 composer.composition_mode != "mass" or len(refused) == len(judged)
             )
             composer.collection_may_override = is_manager and bool(refused) and all(one.is_soft for one in refused)
+
+    def _collection_thread(self):
+        """Return the document whose messages the text would be part of; a later moment needs one to be kept on."""
+        records = self._get_records()
+        is_thread = records is not None and isinstance(records, self.pool["mail.thread"])
+        return records if is_thread and self.composition_mode == "comment" and len(records) == 1 else None
 
     # === SENDING === #
 
@@ -95,6 +111,48 @@ class SmsComposer(models.TransientModel):
 
     def action_send_sms(self):
         return super(SmsComposer, self._collection_declared()).action_send_sms()
+
+    def action_collection_send_later(self):
+        """Keep the text for the next right moment; the guard is asked again when it leaves."""
+        self.ensure_one()
+        moment = self.collection_next_moment
+        if not moment:
+            raise UserError(self.env._("No later moment is known at which this message would be right."))
+        composer = self._collection_declared()
+        record = self._collection_thread()
+        recipients = [(partner_id, number) for partner_id, number in self._collection_recipients() if number]
+        numbers = {partner_id: number for partner_id, number in recipients if partner_id}
+        if self.comment_single_recipient and numbers:
+            numbers = dict.fromkeys(numbers, self.recipient_single_number_itf or self.recipient_single_number)
+        if not recipients:
+            raise UserError(self.env._("There is no number to send it to. Enter one first."))
+        parameters = {"message_type": "sms", "sms_pid_to_number": numbers}
+        if not numbers:
+            parameters["sms_numbers"] = list(dict.fromkeys(number for _partner_id, number in recipients))
+        composer.env["mail.scheduled.message"].create(
+            {
+                "model": record._name,
+                "res_id": record.id,
+                "author_id": self.env.user.partner_id.id,
+                "subject": self.env._("Text message"),
+                "body": plaintext2html(self._prepare_body_values(record)[record.id]),
+                "is_note": True,
+                "partner_ids": [Command.set(list(numbers))],
+                "scheduled_date": moment,
+                "notification_parameters": json.dumps(parameters),
+                "send_context": {
+                    ABOUT_PAYMENT: True,
+                    CUSTOMERS: [one.customer.id for one in self._collection_reached()],
+                },
+            }
+        )
+        return self.env["collection.step"]._notify(
+            self.env._(
+                "Your text leaves on %s, if it is still right then. Until then it can be changed or cancelled where "
+                "the messages are.",
+                format_datetime(self.env, moment, dt_format="short"),
+            )
+        )
 
     def action_collection_set_aside(self):
         """Send all the same: a manager sets the rules aside and says why."""

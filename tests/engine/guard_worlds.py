@@ -283,7 +283,7 @@ class Judge:
         for one in log:
             if not (one.asking and one.direction == "out") or one.misdirected or one.person != made.person:
                 continue
-            if one.connected is False and not one.ringless:
+            if not self.reached("contact", one):
                 continue
             apart = (self.day(made.at) - self.day(one.at)).days
             if one.customer == made.customer and apart < house["minimum_gap"]:

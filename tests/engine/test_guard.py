@@ -48,6 +48,17 @@ def test_a_customer_is_left_in_peace_for_the_gap_on_every_channel():
         assert check(ask(days=5, channel="letter"), [sent(channel=channel)], LONDON, [HOUSE]).allowed
 
 
+def test_a_call_that_nobody_took_opens_no_gap_of_the_house_and_counts_where_attempts_do():
+    attempts = {"limit": 1, "days": 7, "count": ["call"], "apply": ["call"], "mode": "attempt"}
+    missed = [sent(channel="call", outcome="no_answer")]
+    assert check(ask(days=1), missed, LONDON, [HOUSE]).allowed
+    assert check(ask(days=1, customer=2), missed, LONDON, [pack.house(address_gap=3, hours=None)]).allowed
+    for outcome in ("left_message", "answered", "conversation"):
+        assert codes(check(ask(days=1), [sent(channel="call", outcome=outcome)], LONDON, [HOUSE])) == ["MINIMUM_GAP"]
+    counting = pack.load({"caps": [attempts]}, "attempts")
+    assert codes(check(ask(days=1, channel="call"), missed, LONDON, [HOUSE, counting])) == ["FREQUENCY_CAP"]
+
+
 def test_one_message_a_day_even_without_a_gap():
     without = pack.house(0, 0, hours=None)
     assert check(ask(), [sent()], LONDON, [without]).next_allowed_at == local(2027, 5, 4, 0)
