@@ -515,8 +515,6 @@ class TestFollowUpNow(ViewsCommon):
 
     def test_more_than_five_invoices_are_counted(self):
         moves = [self._create_item(20, 10) for _count in range(7)]
-        for move in [*moves, self.invoice]:
-            move.line_ids.no_followup = True
         self._refresh()
         text = self._case()._describe_with_cure("excluded", self.env["account.move"].union(*moves))
         self.assertIn("2 more: Excluded from follow-up. To ask for it, untick", text)
