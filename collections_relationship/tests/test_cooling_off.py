@@ -67,9 +67,9 @@ class TestOneClick(CoolingOffCommon):
 
     def test_a_policy_needs_at_least_one_day(self):
         for days in (0, -5):
-            with self.subTest(days=days), mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.CheckViolation):
-                with self.cr.savepoint():
-                    self.policy.cooling_off_days = days
+            refused = self.assertRaises(psycopg2.errors.CheckViolation)
+            with self.subTest(days=days), mute_logger("odoo.sql_db"), refused, self.cr.savepoint():
+                self.policy.cooling_off_days = days
 
     def test_the_dialog_adds_to_what_holds_already(self):
         action = self._click()["params"]["next"]

@@ -524,7 +524,8 @@ class TestFollowUpNow(ViewsCommon):
         self._create_item(20, 90, partner=other)
         self._refresh()
         wizard = self._open(self.invoice | other.invoice_ids)
-        arch = etree.fromstring(wizard.get_view(self.env.ref("collections_relationship.view_collection_follow_up_form").id)["arch"])
+        view = self.env.ref("collections_relationship.view_collection_follow_up_form")
+        arch = etree.fromstring(wizard.get_view(view.id)["arch"])
         [lines] = arch.xpath("//field[@name='line_ids']")
         self.assertEqual(lines.get("mode"), "list,kanban")
         for view in ("list", "kanban"):
