@@ -130,8 +130,15 @@ class CollectionCase(models.Model):
         return here.sorted("date_end", reverse=True)
 
     def _describe_hold(self, code):
-        """Return why nothing may be asked now, with reason and end where somebody paused everything."""
-        return (code == "paused" and self.pause_text) or self._describe_reason({"code": code})
+        """Return why nothing may be asked now, with reason and end where somebody paused it."""
+        words = ""
+        if code == "paused":
+            today = self.company_id._collection_today(fields.Datetime.now())
+            single = self.hold_ids.filtered(
+                lambda hold: hold.move_id in self.open_item_ids.move_id and hold.date_start <= today <= hold.date_end
+            )
+            words = self.pause_text or " ".join(dict.fromkeys(hold._describe_running() for hold in single))
+        return words or self._describe_reason({"code": code})
 
     def _is_cooled(self):
         """Tell whether a cooling-off has begun since which no message has left: the next one is a mild one."""

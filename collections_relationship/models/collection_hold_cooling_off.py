@@ -203,7 +203,7 @@ class CollectionHold(models.Model):
             cases = self._cases_of(partners, company)
             cases._message_log_batch(
                 bodies={
-                    case.id: hold.display_name
+                    case.id: hold._describe_running()
                     for case in cases
                     for hold in holds.filtered(lambda hold, case=case: hold.commercial_partner_id == case.partner_id)
                 }

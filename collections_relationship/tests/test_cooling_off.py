@@ -20,7 +20,7 @@ class CoolingOffCommon(HoldCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.collector = cls._create_user("clara", "account.group_account_invoice")
+        cls.collector = cls._create_user("clara", "account.group_account_invoice,base.group_partner_manager")
         cls.reader = cls._create_user("rita", "account.group_account_readonly")
         cls.invoice = cls._create_item(32)
 
@@ -136,9 +136,21 @@ class TestOneClick(CoolingOffCommon):
                 "state": "waiting",
             }
         )
+        with freeze_time(self.now):
+            scheduled = self.env["mail.scheduled.message"].sudo().create(
+                {
+                    "model": "collection.case",
+                    "res_id": foreign.id,
+                    "author_id": self.collector.partner_id.id,
+                    "body": "<p>Theirs</p>",
+                    "scheduled_date": self.now + timedelta(days=1),
+                    "send_context": {"collection_about_payment": True, "collection_customer_ids": [self.customer.id]},
+                }
+            )
         self._night()
         self._click()
         self.assertEqual(step.state, "waiting")
+        self.assertTrue(scheduled.exists())
         self.assertFalse(foreign.pause_text)
         self._act()
         self.assertTrue(self._sent(other))
@@ -272,6 +284,35 @@ class TestAfterwards(CoolingOffCommon):
         days = [day for day, _purpose in self._sent_days()]
         self.assertEqual(days[0], 0)
         self.assertGreaterEqual(days[1], 5)
+
+    def test_what_is_noted_as_asked_meanwhile_does_not_end_the_mildness(self):
+        self._click()
+        self._day_by_day(DAYS + 1)
+        self.invoice.collection_item_ids._note_asked(self.stage["formal_notice"], TODAY - timedelta(days=1))
+        self._day_by_day(1)
+        self.assertEqual(self._purposes(), ["friendly_reminder"])
+
+    def test_a_message_of_before_does_not_count_as_the_mild_one(self):
+        self._night()
+        step = self._case().step_ids.sudo()
+        step.write({"state": "unknown", "written": {"amount": 100, "facts": {"asked": []}}})
+        self._click()
+        step._resolve_unknown(left=True, now=self.now)
+        self.assertEqual(step.state, "sent")
+        self.assertTrue(self._case()._is_cooled())
+
+    def test_what_a_person_writes_afterwards_does(self):
+        self._click()
+        self._day_by_day(DAYS + 1)
+        self.assertTrue(self._case()._is_cooled())
+        with freeze_time(self.now):
+            self.customer.with_user(self.collector).with_context(collection_about_payment=True).message_post(
+                body="Shall we talk?",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.customer.ids,
+            )
+        self.assertFalse(self._case()._is_cooled())
 
     def test_there_is_no_burst(self):
         for days_late in (6, 13, 22, 48):

@@ -500,7 +500,7 @@ class TestFollowUpNow(ViewsCommon):
         self._refresh()
         wizard = self._open(self.invoice)
         self.assertFalse(wizard.left_out_text)
-        self.assertIn("Paused", wizard.line_ids.verdict_text)
+        self.assertIn("Paused until 03/21/2026: The customer asked for time.", wizard.line_ids.verdict_text)
 
     def test_what_is_held_is_named_with_what_to_do_about_it(self):
         self.invoice.is_move_sent = False
