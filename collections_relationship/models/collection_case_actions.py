@@ -111,8 +111,7 @@ class CollectionCase(models.Model):
         now = fields.Datetime.now()
         for case in self:
             today = case.company_id._collection_today(now)
-            running = case._pauses().filtered(lambda hold, today=today: hold.date_start <= today <= hold.date_end)
-            if running:
+            if running := case._pauses()._running(today):
                 case.pause_text = running[0]._describe_running()
             elif cooled := case._pauses().filtered(
                 lambda hold, today=today: hold.reason == COOLING_OFF and not hold.restarted and hold.date_end < today
@@ -131,14 +130,13 @@ class CollectionCase(models.Model):
 
     def _describe_hold(self, code):
         """Return why nothing may be asked now, with reason and end where somebody paused it."""
-        words = ""
+        words = []
         if code == "paused":
             today = self.company_id._collection_today(fields.Datetime.now())
-            single = self.hold_ids.filtered(
-                lambda hold: hold.move_id in self.open_item_ids.move_id and hold.date_start <= today <= hold.date_end
-            )
-            words = self.pause_text or " ".join(dict.fromkeys(hold._describe_running() for hold in single))
-        return words or self._describe_reason({"code": code})
+            single = self.hold_ids.filtered(lambda hold: hold.move_id in self.open_item_ids.move_id)
+            running = self._pauses()._running(today)[:1] or single._running(today)
+            words = dict.fromkeys(hold._describe_running() for hold in running)
+        return " ".join(words) or self._describe_reason({"code": code})
 
     def _is_cooled(self):
         """Tell whether a cooling-off has begun since which no message has left: the next one is a mild one."""
@@ -186,7 +184,7 @@ class CollectionCase(models.Model):
     def action_adjust_pause(self):
         """Open the pause of everything: its days, its note, who takes the next step."""
         today = self.company_id._collection_today(fields.Datetime.now())
-        running = self._pauses().filtered(lambda hold: hold.date_start <= today <= hold.date_end)
+        running = self._pauses()._running(today)
         if not running:
             raise UserError(self.env._("No pause of everything is running any more."))
         return running[0]._action_adjust()

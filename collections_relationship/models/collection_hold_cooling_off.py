@@ -109,6 +109,10 @@ class CollectionHold(models.Model):
             **names,
         )
 
+    def _running(self, today):
+        """Return those of the pauses that hold on a day."""
+        return self.filtered(lambda hold: hold.date_start <= today <= hold.date_end)
+
     def _describe_running(self):
         """Return in words until when the pause runs, and why."""
         self.ensure_one()

@@ -304,6 +304,7 @@ class TestAfterwards(CoolingOffCommon):
     def test_what_a_person_writes_afterwards_does(self):
         self._click()
         self._day_by_day(DAYS + 1)
+        self._refresh()
         self.assertTrue(self._case()._is_cooled())
         with freeze_time(self.now):
             self.customer.with_user(self.collector).with_context(collection_about_payment=True).message_post(
