@@ -40,7 +40,7 @@ class CollectionPreferencePage(MessagePage, Controller):
         try:
             done = self._change(step_sudo, do, channel, form)
         except ValidationError as error:
-            response = self._render_page(step_sudo, problem_words=str(error))
+            response = self._render_page(step_sudo, problem_words=str(error), typed=form)
             response.status_code = 422
             return response
         response = request.redirect(f"{step_sudo._preference_path()}?done={done}", code=303)
@@ -94,12 +94,13 @@ class CollectionPreferencePage(MessagePage, Controller):
             raise ValidationError(step_sudo.env._("Please choose one of the ways shown on this page."))
         return do
 
-    def _render_page(self, step_sudo, done=None, problem_words=""):
+    def _render_page(self, step_sudo, done=None, problem_words="", typed=()):
         values = {
             **self._speaker_values(step_sudo),
             **step_sudo._preference_values(fields.Datetime.now()),
             "page_path": step_sudo._preference_path(),
             "done": done,
             "problem_words": problem_words,
+            "typed": dict(typed),
         }
         return self._render_private("collections_relationship.preference_page", values)

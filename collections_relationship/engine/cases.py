@@ -300,6 +300,9 @@ def main(arguments: Sequence[str]) -> int:
     except ValueError as error:
         sys.stderr.write(f"error: {error}\n")
         return MALFORMED
+    for code in dict.fromkeys(path.stem for path in options.pack):
+        if code in shipped():
+            sys.stdout.write(f"{code}: your file takes the place of the pack shipped under this name\n")
     failed = 0
     for content in contents:
         try:

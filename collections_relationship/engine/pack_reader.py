@@ -65,31 +65,32 @@ class PackError(ValueError):
     """A pack cannot be used; the text says which key is wrong and what to do."""
 
 
-def parse(content: str, code: str) -> Pack:
+def parse(content: str, code: str, name: str = "") -> Pack:
     """Make the pack called ``code`` from JSON text.
 
+    :param name: what people call it, where the text has no ``name`` of its own
     :raises PackError: the text is no JSON, or the pack is not in order
     """
     try:
         definition = parse_json(content)
     except ContentError as error:
         raise PackError(f"{code}: {error}") from error
-    return load(definition, code)
+    return load(definition, code, name)
 
 
-def load(definition: object, code: str) -> Pack:
+def load(definition: object, code: str, name: str = "") -> Pack:
     """Make the pack called ``code`` from the content of its file.
 
     :raises PackError: a key is unknown, has the wrong kind of value, or contradicts another
     """
     try:
-        return _pack(Table(definition, code), code)
+        return _pack(Table(definition, code), code, name)
     except ContentError as error:
         raise PackError(str(error)) from error
 
 
-def _pack(table: Table, code: str) -> Pack:
-    name = table.take("name", text, code)
+def _pack(table: Table, code: str, called: str) -> Pack:
+    name = table.take("name", text, called or code)
     origin = _origin(table, Origin(code, source=name))
     honours, consents = _honours(table, origin)
     pack = Pack(

@@ -90,7 +90,33 @@ def parse_json(text_of_file: str) -> object:
     try:
         return json.loads(text_of_file, object_pairs_hook=_without_doubles)
     except json.JSONDecodeError as error:
-        raise ContentError(f"not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
+        raise ContentError(
+            f"not valid JSON at line {error.lineno}, column {error.colno}: {_advise(error)}"
+        ) from error
+
+
+#: What the reader of JSON says -> what to do about it.
+_ADVICE = (
+    ("Expecting ',' delimiter", "a comma is missing before this place, or a bracket was closed too early; add it"),
+    ("Expecting ':' delimiter", "a colon is missing after the key; write \"key\": value"),
+    ("Expecting property name", "a key in double quotes is missing; a comma before a closing brace must go"),
+    ("Illegal trailing comma", "a comma before a closing bracket must go; remove it"),
+    ("Expecting value", "a value is missing; write text in double quotes, a number, true, false or null, [...] or {...}"),
+    ("Unterminated string", "the double quotes that open here are never closed; close them"),
+    ("Invalid control character", "a line ends inside double quotes; close them on the same line"),
+    ("Invalid \\", "a backslash has a meaning of its own; write two of them"),
+    ("Extra data", "something stands after the last closing brace; remove it"),
+)
+
+
+def _advise(error: json.JSONDecodeError) -> str:
+    """Return what is wrong with JSON text and what to do, with the words that stand there."""
+    if not error.doc.strip():
+        return "nothing is written here; write the rules between { and }"
+    words = next((advice for start, advice in _ADVICE if error.msg.startswith(start)), error.msg)
+    line = error.doc.splitlines()[error.lineno - 1] if error.lineno <= len(error.doc.splitlines()) else ""
+    there = line[max(error.colno - 11, 0) : error.colno + 19].strip()
+    return f"{words} (it reads: {there})" if there else f"{words} (the text ends here)"
 
 
 def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:

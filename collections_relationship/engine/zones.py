@@ -113,3 +113,19 @@ def _times(zone: str) -> int:
     except UnknownZone:
         return hash(zone)
     return hash(tuple(noon.astimezone(known).utcoffset() for noon in _NOONS))
+
+
+def is_phone(text: str, country: str = "") -> bool:
+    """Tell whether somebody can be called at what was typed; not whether the number is in use.
+
+    :param text: as typed
+    :param country: ISO code of where a number without a country code is taken to be
+
+    >>> is_phone("+33 1 99 00 12 34"), is_phone("01 99 00 12 34", "FR"), is_phone("ask my wife", "FR")
+    (True, True, False)
+    """
+    try:
+        number = phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number(number)

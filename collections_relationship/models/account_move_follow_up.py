@@ -128,6 +128,7 @@ class AccountMove(models.Model):
             """
             SELECT item.move_id,
                    MIN(item.date_due) AS date_due,
+                   MAX(item.root_company_id) AS root_company_id,
                    MAX(item.case_id) AS case_id,
                    (MAX(ARRAY[stage.days, item.stage_id]) FILTER (WHERE item.stage_id IS NOT NULL))[2] AS stage_id,
                    (MIN(ARRAY[item.next_date - DATE '2000-01-01', item.next_stage_id])
@@ -156,18 +157,28 @@ class AccountMove(models.Model):
         """Return what to read from the state query joined as ``state``, by field name."""
         column = {
             name: SQL.identifier(state, name)
-            for name in ("stage_id", "date_due", "next_date", "hold_code", "waits", "amount")
+            for name in ("stage_id", "date_due", "root_company_id", "next_date", "hold_code", "waits", "amount")
         }
-        today = fields.Date.context_today(self)
+        today = self._collection_today_sql(column["root_company_id"])
         return {
             "collection_stage_id": column["stage_id"],
             "collection_date_due": column["date_due"],
-            "collection_days_late": SQL("GREATEST(COALESCE(%s::date - %s, 0), 0)", today, column["date_due"]),
+            "collection_days_late": SQL("GREATEST(COALESCE(%s - %s, 0), 0)", today, column["date_due"]),
             "collection_next_date": column["next_date"],
             "collection_hold_code": column["hold_code"],
             "collection_waits": SQL("COALESCE(%s, FALSE)", column["waits"]),
             "collection_amount": column["amount"],
         }
+
+    @api.model
+    def _collection_today_sql(self, column):
+        """Return SQL for the day it is now in the root company a column names.
+
+        :param SQL column: holds the id of a root company
+        """
+        days = self.env["collection.run"]._root_companies()._collection_days(fields.Datetime.now())
+        whens = [SQL("WHEN %s THEN %s::date", company.id, today) for company, today in days.items()]
+        return SQL("CASE %s %s END", column, SQL(" ").join(whens))
 
     @api.depends(
         "collection_item_ids.stage_id",
@@ -177,13 +188,14 @@ class AccountMove(models.Model):
         "collection_item_ids.hold_code",
         "collection_item_ids.case_id.next_step_date",
     )
-    @api.depends_context("tz", "lang")
+    @api.depends_context("lang")
     def _compute_collection_state(self):
         ids = self._origin.ids
         rows = {}
         if ids:
             rows = {row["move_id"]: row for row in self.env.execute_query_dict(self._collection_state_sql(ids))}
-        today = fields.Date.context_today(self)
+        companies = self.env["res.company"].browse({row["root_company_id"] for row in rows.values()})
+        days = {company.id: today for company, today in companies._collection_days(fields.Datetime.now()).items()}
         cases = self.env["collection.case"].browse({row["case_id"] for row in rows.values() if row["case_id"]})
         by_case = {case.id: case for case in cases}
         for move in self:
@@ -193,7 +205,7 @@ class AccountMove(models.Model):
             move.collection_case_id = case
             move.collection_stage_id = row.get("stage_id")
             move.collection_date_due = row.get("date_due")
-            move.collection_days_late = max((today - row["date_due"]).days, 0) if row else 0
+            move.collection_days_late = max((days[row["root_company_id"]] - row["date_due"]).days, 0) if row else 0
             move.collection_next_stage_id = row.get("next_stage_id")
             move.collection_next_date = row.get("next_date")
             move.collection_hold_code = row.get("hold_code")
@@ -328,8 +340,9 @@ class AccountMove(models.Model):
         return self._collection_moves(
             "collection_days_late",
             SQL(
-                "SELECT move_id FROM collection_item WHERE is_open AND date_due <= %s",
-                fields.Date.subtract(fields.Date.context_today(self), days=days),
+                "SELECT move_id FROM collection_item WHERE is_open AND date_due <= %s - %s::int",
+                self._collection_today_sql(SQL.identifier("root_company_id")),
+                days,
             ),
         )
 
@@ -391,12 +404,13 @@ class AccountMove(models.Model):
 
     def action_collection_open_holds(self):
         """Show the pauses that cover these invoices, so that they can be ended or prolonged."""
+        days = self.company_id.root_id._collection_days(fields.Datetime.now())
         holds = self.env["collection.hold"].search(
             [
                 ("commercial_partner_id", "in", self.commercial_partner_id.ids),
                 ("move_id", "in", [False, *self.ids]),
                 ("company_id", "in", self.company_id.root_id.ids),
-                ("date_end", ">=", fields.Date.context_today(self)),
+                ("date_end", ">=", min(days.values())),
             ]
         )
         if not holds:

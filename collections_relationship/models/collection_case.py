@@ -104,12 +104,12 @@ class CollectionCase(models.Model):
         for case in self:
             case.display_name = case.partner_id.display_name or self.env._("Case")
 
-    @api.depends("oldest_due_date", "state")
-    @api.depends_context("tz")
+    @api.depends("oldest_due_date", "state", "company_id")
     def _compute_days_late(self):
-        today = fields.Date.context_today(self)
+        days = self.company_id._collection_days(fields.Datetime.now())
         for case in self:
-            late = (today - case.oldest_due_date).days if case.oldest_due_date and case.state == "open" else 0
+            is_late = case.oldest_due_date and case.state == "open"
+            late = (days[case.company_id] - case.oldest_due_date).days if is_late else 0
             case.days_late = max(late, 0)
 
     @api.depends("next_reason", "next_step_date", "next_stage_id", "reply_unread_since")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL, html2plaintext, html_sanitize, plaintext2html
-from odoo.tools.mail import email_normalize, email_normalize_all
+from odoo.tools.mail import email_normalize, email_normalize_all, unfold_references
 
 from ..engine import calendar, incoming
 from .collection_contact import NOTE_LENGTH
@@ -169,6 +169,29 @@ class CollectionCase(models.Model):
         )
 
     # === WHERE IT BELONGS === #
+
+    @api.model
+    def _answered_case(self, msg_dict):
+        """Return the case of the message a mail answers, where only our log knows that message.
+
+        Odoo deletes mails that were sent; what stands in its own messages it finds by itself. A mail that goes to
+        another address for mail coming in as well is a new matter there.
+        """
+        references = unfold_references(msg_dict.get("references") or msg_dict.get("in_reply_to") or "")[-32:]
+        if not references:
+            return self.browse()
+        contact = self.env["collection.contact"].search(
+            [("message_id", "in", references), ("direction", "=", "out"), ("case_id", "!=", False)],
+            order="id DESC",
+            limit=1,
+        )
+        if not contact or self.env["mail.message"].search_count([("message_id", "in", references)], limit=1):
+            return self.browse()
+        addresses = email_normalize_all(msg_dict.get("to") or "")
+        elsewhere = self.env["mail.alias"].search_count(
+            [("alias_full_name", "in", addresses), ("alias_model_id.model", "!=", self._name)], limit=1
+        )
+        return self.browse() if elsewhere else contact.case_id
 
     @api.model
     def _companies_written_to(self, msg_dict):

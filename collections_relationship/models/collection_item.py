@@ -3,6 +3,7 @@
 How the rows come about is in `collection_item_refresh.py`; accounting tables are never written.
 """
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..fields import UncheckedMany2one
@@ -91,21 +92,27 @@ class CollectionItem(models.Model):
         """Take our trigger off the journal items: at removal of the add-on only."""
         self.env.cr.execute(SQL("DROP FUNCTION IF EXISTS collection_item_follow_line() CASCADE"))
 
-    @api.depends("date_due", "is_open")
-    @api.depends_context("tz")
+    @api.depends("date_due", "is_open", "root_company_id")
     def _compute_days_late(self):
-        today = fields.Date.context_today(self)
+        days = self.root_company_id._collection_days(fields.Datetime.now())
         for item in self:
-            item.days_late = max((today - item.date_due).days, 0) if item.is_open else 0
+            late = (days[item.root_company_id] - item.date_due).days if item.is_open else 0
+            item.days_late = max(late, 0)
 
     def _search_days_late(self, operator, value):
         flipped = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "in": "in"}.get(operator)
         if flipped is None:
             return NotImplemented
-        today = fields.Date.context_today(self)
-        if operator == "in":
-            return [("date_due", "in", [fields.Date.subtract(today, days=days) for days in value])]
-        return [("date_due", flipped, fields.Date.subtract(today, days=value))]
+        days = self.env["collection.run"]._root_companies()._collection_days(fields.Datetime.now())
+        return Domain.OR(
+            Domain("root_company_id", "=", company.id)
+            & (
+                Domain("date_due", "in", [fields.Date.subtract(today, days=late) for late in value])
+                if operator == "in"
+                else Domain("date_due", flipped, fields.Date.subtract(today, days=value))
+            )
+            for company, today in days.items()
+        )
 
     @api.depends("line_id", "move_id", "date_due")
     def _compute_display_name(self):

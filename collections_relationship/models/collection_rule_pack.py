@@ -2,12 +2,16 @@
 
 Holds the text of a pack and what it says about itself. What the rules mean is in `engine/pack.py`.
 """
+import logging
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import pack
 from ..engine.pack_parts import HONOURS
+
+_logger = logging.getLogger(__name__)
 
 BASES = [("law", "Law"), ("guidance", "Guidance"), ("default", "Our Default")]
 MARKS = [("yes", "In the Source"), ("secondary", "In a Report"), ("no", "Not Checked")]
@@ -36,6 +40,9 @@ class CollectionRulePack(models.Model):
     review_date = fields.Date(compute="_compute_summary", store=True, help="When somebody should read the law again.")
     effective_from = fields.Date(compute="_compute_summary", store=True, help="Before this day the rules do not bind.")
     source = fields.Char(compute="_compute_summary", store=True)
+    own_name = fields.Char(
+        compute="_compute_summary_text", help="What the text of the rules calls itself; verdicts name that, or its source."
+    )
     notes = fields.Text(compute="_compute_summary", store=True, help="What to know before relying on the pack.")
     summary = fields.Text(string="What It Says", compute="_compute_summary_text")
     is_due_for_review = fields.Boolean(compute="_compute_is_due_for_review", search="_search_is_due_for_review")
@@ -66,8 +73,9 @@ class CollectionRulePack(models.Model):
             try:
                 rules = pack.parse(record.definition or "", record.code or "")
             except pack.PackError:
-                record.summary = False
+                record.summary = record.own_name = False
                 continue
+            record.own_name = rules.name if rules.name != record.code else False
             record.summary = "\n".join(record._describe_rules(rules))
 
     def _describe_rules(self, rules):
@@ -141,6 +149,11 @@ class CollectionRulePack(models.Model):
         domain = [("review_date", "<=", fields.Date.context_today(self))]
         return domain if True in value else ["!", *domain]
 
+    @api.onchange("definition")
+    def _onchange_definition(self):
+        """Take over the name the text has where none was typed; what was typed stays."""
+        self.name = self.name or self.own_name
+
     @api.constrains("definition", "code")
     def _check_definition(self):
         for record in self:
@@ -195,7 +208,9 @@ class CollectionRulePack(models.Model):
                 "definition": (pack.PACKS / f"{code}.json").read_text(encoding="utf-8"),
                 "is_shipped": True,
             }
-            if code in by_code:
+            if code in by_code and not by_code[code].is_shipped:
+                _logger.warning("The house has a rule pack %s of its own; the shipped one of that code is left out.", code)
+            elif code in by_code:
                 by_code[code].write(vals)
             else:
                 missing.append(dict(vals, code=code))
@@ -205,7 +220,7 @@ class CollectionRulePack(models.Model):
             [
                 {"xml_id": f"collections_relationship.rule_pack_{code}", "record": record, "noupdate": True}
                 for code, record in records.grouped("code").items()
-                if code in shipped
+                if code in shipped and record.is_shipped
             ]
         )
 
@@ -213,7 +228,8 @@ class CollectionRulePack(models.Model):
     @tools.ormcache()
     def _compiled(self):
         """Return the packs in use, made ready for the guard, by id."""
-        return {record.id: pack.parse(record.definition, record.code) for record in self.sudo().search([("active", "=", True)])}
+        records = self.sudo().with_context(lang="en_US").search([("active", "=", True)])
+        return {record.id: pack.parse(record.definition, record.code, record.name) for record in records}
 
     @api.model
     def _ids_by_code(self):

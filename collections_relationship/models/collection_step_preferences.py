@@ -4,6 +4,7 @@ Whoever holds the link speaks for the person the message was sent to, about cont
 amounts, no other people, and no address but in part. What he asks for takes effect in the same
 transaction; what would send our messages to somebody new waits for a person of ours.
 """
+import re
 from collections import namedtuple
 
 from babel.dates import get_day_names
@@ -12,8 +13,10 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.mail import email_normalize
 from odoo.tools.misc import babel_locale_parse, format_duration
 
+from ..engine import zones
 from .collection_protection import ALL_BUT_LETTERS
 from .collection_step import PENDING_STATES
 from .res_partner_preferences import DAY_HOURS, PREFERRED_CHANNELS, hours_of
@@ -28,6 +31,8 @@ STOPPABLE = ("email", "sms", "call")
 #: Messages that mail programs may offer to unsubscribe from with a button of their own: never one that
 #: may count as a notice, whose way a click or a scanner must not cut off.
 UNSUBSCRIBABLE = ("heads_up", "friendly_reminder", "check_in", "help_offer", "account_settled")
+#: What an address looks like: Odoo's own check takes a name without a domain's dot.
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+")
 #: So much of what a customer types is kept.
 LONGEST_NOTE = 200
 HIDDEN = "\N{BULLET}" * 3
@@ -405,6 +410,14 @@ class CollectionStep(models.Model):
         name, reach = " ".join((name or "").split()), " ".join((reach or "").split())
         if not name or not reach:
             raise ValidationError(self.env._("Please give us a name, and an e-mail address or a phone number."))
+        if not self._is_reachable(reach):
+            raise ValidationError(
+                self.env._(
+                    "We cannot reach anybody at “%s”. Please give us one e-mail address, such as name@example.com, or "
+                    "one phone number, best with its country code, such as +44 20 7946 0123.",
+                    reach[:LONGEST_NOTE],
+                )
+            )
         self._take_turn()
         env = self._staff_env()
         note = env._("Talk to %(name)s instead: %(reach)s", name=name[:LONGEST_NOTE], reach=reach[:LONGEST_NOTE])
@@ -416,6 +429,12 @@ class CollectionStep(models.Model):
         self._log_preference("preference", note, {"name": name[:LONGEST_NOTE], "reach": reach[:LONGEST_NOTE]}, now)
         self._ask_somebody(env._("The customer named somebody else to talk to"), now, note)
         return True
+
+    def _is_reachable(self, reach):
+        """Tell whether what a customer typed is one e-mail address or one phone number."""
+        country = self.partner_id.country_id or self.company_id.country_id
+        address = email_normalize(reach)
+        return bool(address and EMAIL.fullmatch(address)) or zones.is_phone(reach, country.code or "")
 
     # === FOR OUR PEOPLE === #
 

@@ -16,8 +16,7 @@ class CollectionStep(models.Model):
     preview_subject = fields.Char(compute="_compute_preview")
     preview_html = fields.Html(compute="_compute_preview", sanitize=False)
 
-    @api.depends("item_ids.amount_company", "item_ids.date_due")
-    @api.depends_context("tz")
+    @api.depends("item_ids.amount_company", "item_ids.days_late")
     def _compute_asked(self):
         for step in self:
             step.amount_asked = sum(step.item_ids.mapped("amount_company"))

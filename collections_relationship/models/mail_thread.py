@@ -26,6 +26,25 @@ class MailThread(models.AbstractModel):
         return msg_dict
 
     @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        """Bring an answer to its case by our log where Odoo does not have the message answered any more."""
+        case = self.env["collection.case"].browse()
+        if not message_dict.get("is_bounce"):
+            case = self.env["collection.case"].sudo()._answered_case(message_dict)
+        if case:
+            user = self._mail_find_user_for_gateway(message_dict["email_from"])
+            route = self._routing_check_route(
+                message,
+                message_dict,
+                (case._name, case.id, custom_values, user.id or self.env.uid, self.env["mail.alias"]),
+                raise_exception=False,
+            )
+            if route or route is False:
+                self._routing_reset_bounce(message, message_dict)
+                return [route] if route else []
+        return super().message_route(message, message_dict, model, thread_id, custom_values)
+
+    @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Say, while a mail goes to a case, whether a person or a machine wrote it."""
         if any(route[0] == "collection.case" for route in routes or ()):

@@ -91,13 +91,22 @@ class ResCompany(models.Model):
         )
 
     def _collection_zone(self):
-        """Return the name of the time zone the company's days are counted in."""
+        """Return the name of the time zone the company's days are counted in: that of the company at the top."""
         self.ensure_one()
-        return self.partner_id.tz or "UTC"
+        return self.root_id.sudo().partner_id.tz or "UTC"  # colleagues of a branch may not read the contact above
 
     def _collection_today(self, now):
         """Return the calendar day at `now` (naive UTC) where the company is."""
         return calendar.local_date(now.replace(tzinfo=timezone.utc), self._collection_zone())
+
+    def _collection_days(self, now):
+        """Return the calendar day at a moment where each company is, as ``{company: day}``.
+
+        The days a customer is late are counted to it, on screens as in mails, whoever looks from wherever.
+
+        :param datetime now: naive UTC
+        """
+        return {company: company._collection_today(now) for company in self}
 
     def _collection_bank_newest(self):
         """Return the day up to which bank data are current, `None` where no bank statements are used.

@@ -1,6 +1,9 @@
 """The demo company shows everything the follow-up does, whenever it is installed."""
+import base64
+
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
+from odoo.tools.misc import file_open
 
 DEMO_FILES = ("demo/collection_demo.xml", "demo/res.partner.csv", "demo/collection_demo_play.xml")
 
@@ -114,3 +117,22 @@ class TestDemo(TransactionCase):
             self.env, "collections_relationship", "demo/collection_demo_play.xml", {}, "update", noupdate=True
         )
         self.assertEqual(self.env["account.move"].search_count([]), before)
+
+    def test_an_answer_to_a_message_of_the_past_reaches_its_case(self):
+        sent = self.env["collection.contact"].search(
+            [("case_id", "in", self.cases.ids), ("kind", "=", "sent"), ("message_id", "!=", False)], limit=1
+        )
+        mail = (
+            f"From: {sent.address}\nTo: colin@fernway.example.com\nSubject: Re: A quick note\n"
+            f"Message-Id: <answer-made-up@customer.example.com>\nIn-Reply-To: {sent.message_id}\n\nThank you."
+        )
+        self.env["mail.thread"].message_process(False, mail)
+        answer = self.env["collection.contact"].search([("message_id", "=", "<answer-made-up@customer.example.com>")])
+        self.assertEqual(answer.kind, "answered")
+        self.assertEqual(answer.partner_id, sent.partner_id)
+
+    def test_the_sample_file_can_be_imported(self):
+        with file_open("collections_relationship/static/import_sample.csv", "rb") as sample:
+            wizard = self.env["collection.import"].create({"file": base64.b64encode(sample.read())})
+        wizard.action_import()
+        self.assertEqual(wizard.state, "done", wizard.problems)

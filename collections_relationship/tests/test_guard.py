@@ -3,7 +3,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import CollectionCommon
 
@@ -414,6 +414,49 @@ class TestRulePacks(CollectionCommon):
                 self.env["collection.rule.pack"].create(
                     {"name": "Wrong", "code": f"wrong_{number}", "definition": definition}
                 )
+
+    def test_what_is_wrong_in_a_text_is_said_with_its_place_and_what_to_do(self):
+        for number, (definition, words) in enumerate(
+            (
+                ("", "between { and }"),
+                ('{"name": "x" "source": "y"}', "line 1, column 14: a comma is missing"),
+                ('{"name": "x",}', "a comma before a closing b"),
+                ('{"name" "x"}', "a colon is missing"),
+                ('{"name": "x', "double quotes that open here are never closed"),
+                ('{\n"review_date": tomorrow}', "line 2, column 16: a value is missing.*tomorrow"),
+                ('{"name": "x"} and more', "after the last closing brace"),
+            )
+        ):
+            with self.subTest(definition=definition), self.assertRaisesRegex(ValidationError, f"(?s){words}"):
+                self.env["collection.rule.pack"].create(
+                    {"name": "Wrong", "code": f"wrong_{number}", "definition": definition or " "}
+                )
+
+    def test_the_name_typed_is_kept_and_that_of_the_text_is_shown(self):
+        text = '{"name": "Freedonian Code", "source": "Code, art. 1", "hours": {"channels": ["call"], "all": ["09:00", "17:00"]}}'
+        with Form(self.env["collection.rule.pack"]) as form:
+            form.name = "Freedonia"
+            form.code = "freedonia"
+            form.definition = text
+            self.assertEqual((form.name, form.own_name), ("Freedonia", "Freedonian Code"))
+        self.assertEqual(form.record.name, "Freedonia")
+        self.env["collection.rule.pack"]._load_shipped()
+        self.assertEqual(form.record.name, "Freedonia")
+        with Form(self.env["collection.rule.pack"]) as form:
+            form.code = "freedonia_2"
+            form.definition = text
+            self.assertEqual(form.name, "Freedonian Code", "none was typed")
+
+    def test_a_text_without_name_or_source_is_named_as_its_pack(self):
+        own = self.env["collection.rule.pack"].create({"name": "Freedonia", "code": "freedonia", "definition": "{}"})
+        self.assertEqual(self.env["collection.rule.pack"]._compiled()[own.id].origin.source, "Freedonia")
+
+    def test_a_pack_of_the_house_is_not_overwritten_by_a_shipped_one(self):
+        shipped = self.env["collection.rule.pack"].search([("code", "=", "au_rg96")])
+        shipped.sudo().with_context(collection_loads_packs=True).write({"is_shipped": False, "name": "Ours"})
+        with self.assertLogs("odoo.addons.collections_relationship.models.collection_rule_pack", "WARNING"):
+            self.env["collection.rule.pack"]._load_shipped()
+        self.assertEqual(shipped.name, "Ours")
 
     def test_an_archived_pack_no_longer_holds(self):
         pack = self.env["collection.rule.pack"].search([("code", "=", "au_rg96")])

@@ -1,6 +1,7 @@
 """Importing where another system stood: all rows or none, each bad row named."""
 
 import base64
+import csv
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
@@ -130,6 +131,18 @@ class TestImport(CollectionCommon):
             self.assertEqual(sample.readline().strip(), HEADER)
         action = self._wizard().action_sample()
         self.assertEqual(action["url"], "/collections_relationship/static/import_sample.csv")
+
+    def test_sample_file_can_be_imported_into_the_demo_company(self):
+        with file_open("collections_relationship/demo/res.partner.csv") as demo:
+            people = [row for row in csv.DictReader(demo) if not row["parent_id:id"]]
+        for row in people:
+            self._create_customer(row["name"], email=row["email"])
+        with file_open("collections_relationship/static/import_sample.csv") as sample:
+            wizard = self._import(*sample.read().splitlines()[1:])
+        self.assertEqual(wizard.state, "done", wizard.problems)
+        contacts = self.env["collection.contact"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(contacts), 3)
+        self.assertLessEqual(set(contacts.partner_id.mapped("name")), {row["name"] for row in people})
 
     def test_file_imported_again_adds_nothing(self):
         rows = (

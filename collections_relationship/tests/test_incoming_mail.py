@@ -97,6 +97,27 @@ class IncomingCommon(MailCommon):
 
 @tagged("post_install", "-at_install")
 class TestAnswer(IncomingCommon):
+    def test_answer_to_a_message_only_our_log_knows_reaches_its_case(self):
+        """Odoo deletes sent mails with their messages; and the answer may go to the writer's own address."""
+        self.env["mail.message"].search([("message_id", "=", OUR_MESSAGE)]).unlink()
+        self._receive(self._mail(to=self.collector.email, In_Reply_To=OUR_MESSAGE))
+        contact = self._incoming("answered")
+        self.assertEqual(contact.case_id, self.case)
+        self.assertTrue(self.case.reply_unread_since)
+
+    def test_answer_that_also_goes_to_another_address_of_ours_is_a_new_matter_there(self):
+        self.env["mail.message"].search([("message_id", "=", OUR_MESSAGE)]).unlink()
+        other = self.env["mail.alias"].create(
+            {
+                "alias_name": "orders",
+                "alias_domain_id": self.domain.id,
+                "alias_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "alias_contact": "everyone",
+            }
+        )
+        self._receive(self._mail(to=other.alias_full_name, In_Reply_To=OUR_MESSAGE))
+        self.assertFalse(self._incoming("answered").filtered(lambda contact: contact.case_id == self.case))
+
     def test_an_answer_stops_the_follow_up_and_asks_its_responsible_to_read_it(self):
         self._receive(self._mail(In_Reply_To=OUR_MESSAGE, References=OUR_MESSAGE))
         [contact] = self._incoming()

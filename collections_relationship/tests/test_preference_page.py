@@ -411,8 +411,22 @@ class TestPreferencePage(PreferencePageCommon):
         self.assertFalse(self.env["res.partner"].search([("email", "=", "otto@elsewhere.example")]))
         self._post(do="person", name="Otto", reach=" ", status=422)
 
+    def test_somebody_nobody_can_reach_is_asked_for_again(self):
+        for reach in ("ask my wife", "otto@", "otto@elsewhere", "12", "otto@a.example, ada@b.example", "x" * 500):
+            response = self._post(do="person", name="Otto Other", reach=reach, status=422)
+            self.assertIn("such as name@example.com", response.text, reach)
+            self.assertIn('value="Otto Other"', response.text, "what was typed stays")
+        self.assertFalse(self._log())
+        self._post(do="person", name="Otto Other", reach="+44 20 7946 0123")
+        self.assertEqual(self._log().note, "Talk to Otto Other instead: +44 20 7946 0123")
+
+    def test_a_number_without_country_code_is_one_where_the_customer_is(self):
+        self.customer.country_id = self.env.ref("base.fr")
+        self._post(do="person", name="Otto", reach="01 99 00 12 34")
+        self.assertIn("01 99 00 12 34", self._log().note)
+
     def test_what_is_typed_is_shown_as_text(self):
-        self._post(do="person", name="<script>alert(1)</script>", reach="x" * 500)
+        self._post(do="person", name="<script>alert(1)</script>" + "x" * 500, reach="otto@elsewhere.example")
         self.assertIn("&lt;script&gt;", str(self.step.case_id.message_ids[:1].body))
         self.assertLessEqual(len(self._log().note), 450)
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from lxml import etree
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import config
@@ -826,3 +826,34 @@ class TestTour(HttpCase, ViewsCommon):
         hold = self.env["collection.hold"].search([("partner_id", "=", borealis.partner_id.id)])
         self.assertEqual(hold.move_id, borealis.item_ids.move_id)
         self.assertEqual(borealis.item_ids.hold_code, "paused")
+
+
+@tagged("post_install", "-at_install")
+class TestCompanyDay(CollectionCommon):
+    """How many days something is late depends on where the company is, not on who looks from where."""
+
+    @freeze_time("2026-03-16 03:00:00")
+    def test_screens_count_to_the_companys_day_as_mails_do(self):
+        self.company.partner_id.tz = "America/New_York"  # still Sunday the 15th there
+        invoice = self._create_item(10)
+        self._refresh()
+        self.assertEqual(self.company._collection_today(fields.Datetime.now()), date(2026, 3, 15))
+        for zone in ("Asia/Tokyo", "America/Los_Angeles", "UTC"):
+            here = self.env(context={**self.env.context, "tz": zone})
+            seen = invoice.with_env(here)
+            self.assertEqual(seen.collection_days_late, 9, zone)
+            self.assertEqual(seen.collection_item_ids.days_late, 9, zone)
+            self.assertEqual(self._case().with_env(here).days_late, 9, zone)
+            for model, field, record in (
+                ("account.move", "collection_days_late", seen),
+                ("collection.item", "days_late", seen.collection_item_ids),
+            ):
+                found = here[model].search([(field, "=", 9), ("id", "=", record.id)])
+                self.assertEqual(found, record, (zone, model))
+                self.assertFalse(here[model].search([(field, ">", 9), ("id", "=", record.id)]), (zone, model))
+
+    def test_a_branch_counts_as_the_company_above_it(self):
+        self.company.partner_id.tz = "America/New_York"
+        branch = self._create_branch("Azure West")
+        branch.partner_id.tz = "Asia/Tokyo"
+        self.assertEqual(branch._collection_zone(), "America/New_York")

@@ -188,6 +188,15 @@ def test_the_command_tells_a_wrong_file_from_a_wrong_answer(tmp_path):
     assert "none.json" in done.stderr
 
 
+def test_a_pack_that_takes_the_place_of_a_shipped_one_is_named(tmp_path):
+    mine, path = tmp_path / "us_reg_f.json", tmp_path / "cases.json"
+    mine.write_text("{}")
+    path.write_text(json.dumps([case(expect={"allowed": True})]))
+    done = guard_check(path, "--pack", mine)
+    assert done.stdout.splitlines()[0] == "us_reg_f: your file takes the place of the pack shipped under this name"
+    assert guard_check(path).stdout.count("takes the place") == 0
+
+
 def test_a_pack_of_ones_own_can_be_held_to_cases(tmp_path):
     mine, path = tmp_path / "mine.json", tmp_path / "cases.json"
     mine.write_text(json.dumps({"hours": {"channels": ["call"], "all": ["09:00", "17:00"]}}))

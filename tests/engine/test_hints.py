@@ -196,6 +196,41 @@ def test_stop_among_other_words_is_not_only_stop(text):
     assert not is_stop(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "kinds"),
+    [
+        ("I will pay on Friday. Stop.", "en", ["promise", "stop"]),
+        ("I will pay on Friday. STOP", "en", ["promise", "stop"]),
+        ("Stop. I have told you twice.", "en", ["stop"]),
+        ("Je paierai vendredi. Arrêtez.", "fr", ["promise", "stop"]),
+        ("Ich zahle am Freitag. Stopp!", "de", ["promise", "stop"]),
+        ("Pagaré el viernes. Baja.", "es", ["promise", "stop"]),
+        ("Pagherò venerdì. Basta.", "it", ["promise", "stop"]),
+        ("Ik betaal vrijdag. Stoppen.", "nl", ["promise", "stop"]),
+        ("I will pay on Friday.\n\nSTOP\n", "en", ["promise", "stop"]),
+    ],
+)
+def test_stop_as_a_sentence_of_its_own_is_suggested(text, lang, kinds):
+    hints = read(text, lang, MONDAY)
+    assert [hint.kind for hint in hints] == kinds
+    assert is_stop(hints[-1].quote), "the words shown are the sentence itself"
+    assert not is_stop(text), "it is not acted upon"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will pay on Friday. Non-stop.",
+        "I will pay on Friday. Stop?",
+        "I will pay on Friday. Stop the delivery until then.",
+        "I am out of office until Monday. Stop.",
+    ],
+)
+def test_stop_within_a_sentence_or_asked_is_not_suggested(text):
+    assert "stop" not in [hint.kind for hint in read(text, "en", MONDAY)]
+
+
+
 def test_what_we_wrote_is_not_the_customers_word():
     ours = "We never received the goods. Stop writing to me."
     for text in (

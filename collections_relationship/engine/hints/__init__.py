@@ -93,6 +93,8 @@ def read(text: str, lang: str, today: date) -> tuple[Hint, ...]:
         hints = [hint for hint in _read_in(words, language, lang, today) if hint.kind not in kinds]
         found.update({(hint.kind, hint.date): hint for hint in reversed(hints)})
         kinds.update(hint.kind for hint in hints)
+    if STOP not in kinds and (alone := _stop_among(words, lang, today)):
+        found[STOP, None] = alone
     hints = list(found.values())
     dated = {hint.kind for hint in hints if hint.date}
     return tuple(
@@ -113,6 +115,22 @@ def is_stop(text: str) -> bool:
     return any(
         language.pattern(*language.stop_alone).fullmatch(fold_accents(alone, language.fold)) for language in LANGUAGES
     )
+
+
+def _stop_among(text: str, lang: str, today: date) -> Hint | None:
+    """Return the hint of a sentence that is nothing but the word for stop, if one stands among others.
+
+    An absence note tells others when to stop waiting, not us.
+    """
+    for language in _languages(text, lang):
+        folded = fold_accents(text, language.fold)
+        if language.pattern(*language.absences).search(folded):
+            return None
+        spans = [(day.start, day.end) for day in dates.find(folded, language, today, _month_first(language, lang))]
+        for start, end in _sentences(folded, language, spans):
+            if is_stop(text[start:end]):
+                return Hint(STOP, _quote(text, start, end, start))
+    return None
 
 
 # === WHAT THE PERSON WROTE === #
