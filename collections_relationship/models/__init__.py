@@ -16,6 +16,9 @@ from . import collection_item_now
 from . import collection_step
 from . import collection_contact
 from . import collection_contact_content
+from . import collection_contact_export
+from . import collection_deletion
+from . import collection_deletion_texts
 from . import collection_guard
 from . import collection_case_decide
 from . import collection_case_merge
@@ -53,6 +56,7 @@ from . import mail_notification
 from . import payment_transaction
 from . import res_company
 from . import res_company_bank
+from . import res_company_keeping
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_preferences

@@ -145,6 +145,8 @@ class CollectionCase(models.Model):
             "bounced": self.env._("The last message bounced; the address must be checked."),
             "by_hand": self.env._("Somebody sent it by hand."),
             "called_us": self.env._("The customer called us."),
+            "written_elsewhere": self.env._("A colleague wrote it from his own mail program."),
+            "imported": self.env._("Another system had asked; it was taken over from there."),
             "refused": self.env._("Somebody said no to this message a short while ago."),
             "awaiting_yes": self.env._("The message waits for somebody's yes."),
             "manual": self.env._("The stage is done by hand; an activity says what to do."),
@@ -232,6 +234,10 @@ class CollectionCase(models.Model):
         cases.filtered(lambda case: (case.next_reason or {}).get("code") == "reply_unread").next_reason = False
         self.activity_feedback(["collections_relationship.mail_activity_type_reply"])
         self.env["collection.dirty"]._mark(self.partner_id.ids)
+
+    def action_export_log(self):
+        """Open the export of all there was with the customers of these cases."""
+        return self.env["collection.log.export"]._action_open(self.partner_id)
 
     def action_open_items(self):
         self.ensure_one()

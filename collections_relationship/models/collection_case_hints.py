@@ -88,10 +88,10 @@ class CollectionCase(models.Model):
         if hints.is_stop(text) and people:
             return self._stop_number(number, people, case, values, now)
         if case:
-            case._message_log(body=values["body"], author_id=values["author"].id, message_type="sms")
+            values["message_id"] = self._keep_message(case, values)
             case._receive_answer(now, **values)
         else:
-            self._keep_sms(number, text, people, values, now)
+            self._keep_sms(number, people, values, now)
         return ""
 
     @api.model
@@ -156,10 +156,22 @@ class CollectionCase(models.Model):
         return reader._("%s: you will get no more text messages from us.", company.name)
 
     @api.model
-    def _keep_sms(self, number, text, people, values, now):
+    def _keep_message(self, thread, values):
+        """Keep a text message in the messages of a record, by the id under which the log knows it.
+
+        :return: that id: the gateway's, where it gave one
+        """
+        message = thread._message_log(body=values["body"], author_id=values["author"].id, message_type="sms")
+        if values["message_id"]:
+            message.message_id = values["message_id"]
+        return message.message_id
+
+    @api.model
+    def _keep_sms(self, number, people, values, now):
         """Keep a text message that fits no open case: on the customer where he is known, else on the company."""
         company = people[:1].company_id.root_id or self.env.company.root_id
         thread = people[:1].commercial_partner_id or company.partner_id
+        values["message_id"] = self._keep_message(thread, {**values, "author": people[:1]})
         if people:
             self._create_contact(
                 {"partner_id": thread.id, "recipient_id": people[0].id, "company_id": company.id},
@@ -168,7 +180,6 @@ class CollectionCase(models.Model):
                 **{key: value for key, value in values.items() if key != "author"},
                 direction="in",
             )
-        thread._message_log(body=plaintext2html(text), author_id=people[:1].id, message_type="sms")
         user = self._managers(company)[:1]
         thread.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",

@@ -99,7 +99,7 @@ class CollectionCase(models.Model):
         address = addresses[0] if addresses else parent.author_id.email_normalized
         user = values["author"].main_user_id
         values = dict(values, address=address, author=self._partner_at(address, case.partner_id))
-        case._log_incoming("written", now, direction="out", user=user, **values)
+        case._log_incoming("written", now, direction="out", user=user, why="written_elsewhere", **values)
 
     def _receive_answer(self, now, **values):
         """A person answered: log it, stop the follow-up, ask somebody to read it."""
@@ -117,9 +117,12 @@ class CollectionCase(models.Model):
         self.env["collection.dirty"]._mark(self.partner_id.ids)
 
     def _log_incoming(
-        self, kind, now, *, subject, body, message_id, author, address, channel, direction="in", user=None
+        self, kind, now, *, subject, body, message_id, author, address, channel, direction="in", user=None, why=None
     ):
-        """Write one row of the log with its text; returns it."""
+        """Write one row of the log with its text; returns it.
+
+        :param str why: code of the reason why now, of what left us
+        """
         self.ensure_one()
         return self._create_contact(
             {
@@ -128,6 +131,7 @@ class CollectionCase(models.Model):
                 "company_id": self.company_id.id,
                 "recipient_id": author.id,
                 "user_id": user.id if user else False,
+                **({"reason": {"code": why}, "facts": {"open": self.open_item_ids._ledger_now()}} if why else {}),
             },
             kind,
             now,
@@ -332,7 +336,9 @@ class CollectionCase(models.Model):
             elif customers and not message.is_internal and not self.env.context.get(ABOUT_PAYMENT):
                 # What is about payment is logged once the guard has let it through.
                 values.update(author=customers[0], address=customers[0].email_normalized, channel="email")
-                case._log_incoming("written", now, direction="out", user=author.main_user_id, **values)
+                case._log_incoming(
+                    "written", now, direction="out", user=author.main_user_id, why="by_hand", **values
+                )
         return result
 
     def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):

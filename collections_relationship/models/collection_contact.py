@@ -6,6 +6,7 @@ uninstall pass under a transaction-local setting (`_open_log`).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from .collection_template import PURPOSES
 
@@ -84,6 +85,10 @@ class CollectionContact(models.Model):
     subject = fields.Char(related="content_id.subject")
     body_html = fields.Html(related="content_id.body_html", string="Message")
     note = fields.Char(readonly=True)
+    text_deleted_on = fields.Date(
+        readonly=True, help="Its texts were deleted on that day; what happened stays in the log."
+    )
+    text_deleted_text = fields.Char(string="Text", compute="_compute_text_deleted_text")
     move_ids = fields.Many2many(
         "account.move", "collection_contact_move_rel", "contact_id", "move_id", string="Invoices", readonly=True
     )
@@ -137,6 +142,15 @@ class CollectionContact(models.Model):
     def _compute_set_aside_text(self):
         for contact in self:
             contact.set_aside_text = self._describe_set_aside(contact.reason or {})
+
+    @api.depends("text_deleted_on")
+    @api.depends_context("lang")
+    def _compute_text_deleted_text(self):
+        for contact in self:
+            day = contact.text_deleted_on
+            contact.text_deleted_text = day and self.env._(
+                "Text deleted on %s after the keeping period", format_date(self.env, day)
+            )
 
     @api.model
     def _describe_set_aside(self, reason):

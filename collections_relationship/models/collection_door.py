@@ -387,6 +387,7 @@ class CollectionDoor(models.AbstractModel):
                 "is_asking": True,
                 "outcome": "sent",
                 "reason": self._reason(one),
+                "facts": {"open": one.reached.case.open_item_ids._ledger_now()},
                 "move_ids": [fields.Command.set(move.ids if move else [])],
             }
             contacts |= Case._create_contact(

@@ -119,6 +119,21 @@ class CollectionItem(models.Model):
         for item in self:
             item.display_name = f"{item.move_id.name or item.line_id.name or ''} ({fields.Date.to_string(item.date_due)})"
 
+    def _ledger_now(self):
+        """Return what these items say in figures, JSON-able, for the log of what a person wrote or said."""
+        return [
+            {
+                "line": item.line_id.id,
+                "move": item.move_id.id,
+                "invoice": item.move_id.name or "",
+                "due": fields.Date.to_string(item.date_due),
+                "amount": item.currency_id.round(item.amount_asked),
+                "residual": item.currency_id.round(item.residual),
+                "currency": item.currency_id.name,
+            }
+            for item in self
+        ]
+
     def _note_asked(self, stage, day):
         """Note that a message (or a person) has asked for these items at `stage` on `day`.
 

@@ -446,7 +446,8 @@ class CollectionStep(models.Model):
 
     def _log_preference(self, kind, note, facts, now):
         """Write in the log, and on the case, what the customer said on the page."""
-        contact = self.env["collection.contact"].create(
+        message = self.case_id._message_log(body=Markup("<p>%s</p>") % note, author_id=self._payer().id)
+        return self.env["collection.contact"].create(
             {
                 "case_id": self.case_id.id,
                 "partner_id": self.partner_id.id,
@@ -459,12 +460,11 @@ class CollectionStep(models.Model):
                 "step_id": self.id,
                 "address": self.address,
                 "note": note,
+                "message_id": message.message_id,
                 "facts": facts,
                 "user_id": self.env.uid if self.env.user._is_internal() and self.env.uid != api.SUPERUSER_ID else False,
             }
         )
-        self.case_id._message_log(body=Markup("<p>%s</p>") % note, author_id=self._payer().id)
-        return contact
 
     def _ask_somebody(self, summary, now, note=None):
         """Give the open case an activity: a person decides."""

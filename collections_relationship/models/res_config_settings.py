@@ -14,6 +14,14 @@ class ResConfigSettings(models.TransientModel):
     collection_bank_days = fields.Integer(related="company_id.collection_bank_days", readonly=False)
     collection_require_delivery = fields.Boolean(related="company_id.collection_require_delivery", readonly=False)
     collection_night_cap = fields.Integer(related="company_id.collection_night_cap", readonly=False)
+    collection_text_months = fields.Integer(related="company_id.collection_text_months", readonly=False)
+    collection_letter_years = fields.Integer(related="company_id.collection_letter_years", readonly=False)
+    collection_letter_count = fields.Selection(related="company_id.collection_letter_count", readonly=False)
+    collection_letter_source = fields.Char(related="company_id.collection_letter_source")
     collection_night_cap_until = fields.Date(related="company_id.collection_night_cap_until", readonly=False)
     collection_digest = fields.Selection(related="company_id.collection_digest", readonly=False)
     collection_digest_weekday = fields.Selection(related="company_id.collection_digest_weekday", readonly=False)
+
+    def action_collection_preview_deletion(self):
+        """Show what the scheduled action would delete tonight, with the periods as they are saved."""
+        return self.env["collection.forget"]._action_preview(self.company_id.root_id)

@@ -123,6 +123,15 @@ class ResPartner(models.Model):
         """Pause everything these customers have open in this company, at once, after a difficult conversation."""
         return self.env["collection.hold"]._action_cool_off(self, self.env.company)
 
+    def action_collection_export_log(self):
+        """Open the export of these customers' contact log."""
+        return self.env["collection.log.export"]._action_open(self)
+
+    def action_collection_forget(self):
+        """Open 'Delete texts' for this customer: for managers."""
+        self.ensure_one()
+        return self.env["collection.forget"]._action_open(self)
+
     def action_collection_pause(self):
         """Open 'Pause' for these customers."""
         return self.env["collection.pause"]._action_open(partners=self.commercial_partner_id)

@@ -28,3 +28,5 @@ from . import test_hints
 from . import test_preference_page
 from . import test_digest
 from . import test_cooling_off
+from . import test_retention
+from . import test_log_export

@@ -1,3 +1,5 @@
+from . import collection_forget
+from . import collection_log_export
 from . import collection_follow_up
 from . import collection_call
 from . import collection_pause

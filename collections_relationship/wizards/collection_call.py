@@ -253,6 +253,7 @@ class CollectionCall(models.TransientModel):
             "address": self._address() or False,
             "user_id": self.env.uid,
             "reason": reason,
+            "facts": {"open": self.case_id.sudo().open_item_ids._ledger_now()} if self.direction == "out" else False,
             "note": " ".join((self.note or "").split())[:NOTE_LENGTH] or False,
             "move_ids": [fields.Command.set(self.move_ids.ids)],
         }

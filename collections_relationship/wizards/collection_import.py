@@ -407,6 +407,8 @@ class CollectionImport(models.TransientModel):
                 "stage_id": row.stage.id,
                 "user_id": self.env.uid,
                 "note": self._note(row),
+                "reason": {"code": "imported"},
+                "facts": {"open": row.items._ledger_now()},
                 "move_ids": [fields.Command.set(row.items.move_id.ids)],
             }
             for row in rows
