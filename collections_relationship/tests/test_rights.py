@@ -20,6 +20,7 @@ OF_A_COMPANY = [
     "collection.hold",
     "collection.protection",
     "collection.run",
+    "collection.deletion",
     "collection.responsible",
 ]
 #: Models only the machine writes.
@@ -31,6 +32,7 @@ ONLY_READ = [
     "collection.contact.content",
     "collection.hint",
     "collection.run",
+    "collection.deletion",
 ]
 #: Models managers own.
 OWNED_BY_MANAGERS = [
@@ -48,6 +50,7 @@ FOR_USERS = [
     "collection.reassign",
     "collection.refuse",
     "collection.protection.end",
+    "collection.log.export",
 ]
 DECISIONS_ABOUT_STEPS = (
     "action_approve",
@@ -60,6 +63,7 @@ FOR_MANAGERS = [
     "collection.checklist.line",
     "collection.import",
     "collection.template.preview",
+    "collection.forget",
 ]
 
 
@@ -95,6 +99,9 @@ class TestRights(CollectionCommon):
         )
         cls.protection = cls.env["collection.protection"].create(
             {"partner_id": cls._create_customer("Dorado").id, "company_id": cls.company.id, "kind": "cease"}
+        )
+        cls.env["collection.deletion"].create(
+            {"company_id": cls.company.id, "date": cls.now, "deleted_count": 1, "kept": {"young": 2}}
         )
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
         cls.own_policy = cls.policy.copy({"company_id": cls.company.id})
