@@ -21,9 +21,9 @@ class ResCompany(models.Model):
     )
     collection_letter_count = fields.Selection(
         [
-            (keeping.CALENDAR_YEAR, "the End of the Calendar Year"),
-            (keeping.FINANCIAL_YEAR, "the End of the Financial Year"),
-            (keeping.LAST_CONTACT, "the Customer's Last Contact"),
+            (keeping.CALENDAR_YEAR, "Calendar Year's End"),
+            (keeping.FINANCIAL_YEAR, "Financial Year's End"),
+            (keeping.LAST_CONTACT, "Customer's Last Contact"),
         ],
         string="Counted From",
         compute="_compute_collection_letter_years",

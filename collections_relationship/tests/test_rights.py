@@ -100,7 +100,7 @@ class TestRights(CollectionCommon):
         cls.protection = cls.env["collection.protection"].create(
             {"partner_id": cls._create_customer("Dorado").id, "company_id": cls.company.id, "kind": "cease"}
         )
-        cls.env["collection.deletion"].create(
+        cls.env["collection.deletion"].sudo().create(
             {"company_id": cls.company.id, "date": cls.now, "deleted_count": 1, "kept": {"young": 2}}
         )
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
