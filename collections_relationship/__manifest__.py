@@ -1,6 +1,6 @@
 {
     "name": "Collections with Care",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "summary": "Follow up late invoices, get paid, keep the customer",
     "category": "Accounting/Accounting",
     "author": "Collections Relationship maintainers",

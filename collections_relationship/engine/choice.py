@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from .vocabulary import TONES
 
+
 class Candidate(Protocol):
     """What `choose` looks at: a message of the library, in whatever shape it is kept."""
 

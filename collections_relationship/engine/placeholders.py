@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _TOKEN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}|(\[\?)|(\?\])")
+_TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
+_BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|br|h[1-6]|table|tbody|tr|td|th|blockquote)\b[^>]*>", re.IGNORECASE)
+_LINE_END = re.compile(r"\n")
+_SENTENCE_END = re.compile(r"[.!?\N{HORIZONTAL ELLIPSIS}](?:</\w+>)?(?:\s|&nbsp;|\N{NO-BREAK SPACE})+")
 
 
 class UnbalancedText(ValueError):
@@ -101,6 +105,79 @@ def stray_braces(source: str) -> str:
     rest = _TOKEN.sub("\0", source)
     found = re.search(r"[^\0]{0,20}(?:\{\{|\}\})[^\0]{0,20}", rest)
     return found.group() if found else ""
+
+
+@lru_cache(maxsize=512)
+def protect(source: str, maybe: frozenset[str]) -> str:
+    """Make each sentence that names a word of ``maybe`` an optional part, where its author did not.
+
+    Whoever writes a message need not know about optional parts: a sentence goes as a whole when its
+    word has nothing to say, and what is left still reads well. Markup stays balanced.
+
+    >>> protect("<p>Hello. Call {{phone}} today. Thanks.</p>", frozenset({"phone"}))
+    '<p>Hello. [?Call {{phone}} today. ?]Thanks.</p>'
+
+    :param source: a text that can be compiled
+    """
+    position = 0
+    while found := _bare(source, maybe, position):
+        start, end = _sentence(source, *found)
+        source = f"{source[:start]}[?{source[start:end]}?]{source[end:]}"
+        position = end + 4
+    return source
+
+
+def _bare(source: str, maybe: frozenset[str], position: int) -> tuple[int, int] | None:
+    """Return where the first word of ``maybe`` outside optional parts stands, from ``position`` on."""
+    depth = 0
+    for match in _TOKEN.finditer(source):
+        name, opened, closed = match.groups()
+        depth += bool(opened) - bool(closed)
+        if name in maybe and not depth and match.start() >= position:
+            return match.span()
+    return None
+
+
+def _sentence(source: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the sentence around a word, or of its whole block where markup would break."""
+    block = _BLOCK_TAG if "<" in source else _LINE_END
+    block_start = max((match.end() for match in block.finditer(source, 0, start)), default=0)
+    after = block.search(source, end)
+    block_end = after.start() if after else len(source)
+    optional = _optional_spans(source, block_start, block_end)
+
+    def is_boundary(at: int) -> bool:
+        return not any(left < at < right for left, right in optional)
+
+    ends = [match.end() for match in _SENTENCE_END.finditer(source, block_start, block_end) if is_boundary(match.end())]
+    first = max((at for at in ends if at <= start), default=block_start)
+    last = min((at for at in ends if at >= end), default=block_end)
+    return (first, last) if _is_balanced(source[first:last]) else (block_start, block_end)
+
+
+def _optional_spans(source: str, start: int, end: int) -> list[tuple[int, int]]:
+    spans, opened = [], []
+    for match in _TOKEN.finditer(source, start, end):
+        if match.group(2):
+            opened.append(match.start())
+        elif match.group(3) and opened:
+            left = opened.pop()
+            if not opened:
+                spans.append((left, match.end()))
+    return spans
+
+
+def _is_balanced(part: str) -> bool:
+    """Tell whether each tag that opens in a part closes in it."""
+    opened: list[str] = []
+    for closing, tag, alone in _TAG.findall(part):
+        if alone or tag.lower() == "br":
+            continue
+        if not closing:
+            opened.append(tag)
+        elif not opened or opened.pop() != tag:
+            return False
+    return not opened
 
 
 def _names(parts: tuple[str | Name | Optional, ...]) -> set[str]:

@@ -3,6 +3,10 @@ from . import collection_policy
 from . import collection_stage
 from . import collection_template
 from . import collection_template_help
+from . import collection_template_library
+from . import collection_template_choice
+from . import collection_template_version
+from . import ir_module_module
 from . import collection_responsible
 from . import collection_hold
 from . import collection_protection
@@ -62,6 +66,7 @@ from . import res_partner
 from . import res_partner_preferences
 from . import res_users
 from . import res_partner_rules
+from . import res_partner_relationship
 from . import collection_hint
 from . import collection_contact_hints
 from . import collection_case_hints

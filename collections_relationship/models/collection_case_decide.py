@@ -170,6 +170,7 @@ class CollectionCase(models.Model):
         facts = self.env["collection.guard"]._facts(
             night.now, night.company, cases.partner_id.ids, {address for _partner, address in recipients.values()}
         )
+        chooser = self.env["collection.template"]._chooser(night.company, cases.partner_id.ids, night.today)
         refused = self._refused_stages(cases, night)
         stages = self.env["collection.stage"].browse(
             {row["next_stage_id"] for rows in items.values() for row in rows if row["next_stage_id"]}
@@ -178,6 +179,7 @@ class CollectionCase(models.Model):
         for case in cases:
             recipient = recipients.get(case.id, (False, False))
             plan = _Plan(case, items[case.id], stages, night.today, recipient, refused[case.id])
+            plan.pick_messages(chooser)
             self._plan_by_hand(plan, pending[case.id])
             reason = self._choose_step(plan, pending[case.id], recipient, night, facts)
             outcomes[case.id] = reason
@@ -216,7 +218,7 @@ class CollectionCase(models.Model):
             step = pending.filtered(lambda step, stage=stage: step.stage_id == stage and step.state != "unknown")[:1]
             if stage.mode == "manual":
                 plan.by_hand[stage] = rows
-            elif stage.mode == "approve" and step.state != "approved":
+            elif plan.needs_yes(stage) and step.state != "approved":
                 plan.to_approve[stage] = (rows, step)
 
     def _choose_step(self, plan, pending, recipient, night, facts):
@@ -471,10 +473,9 @@ class CollectionCase(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (c.id) c.id, s.recipient_id, s.address, s.user_id, p.thanks_template_id,
-                       s.sender_company_id
+                SELECT DISTINCT ON (c.id) c.id, s.recipient_id, s.address, s.user_id, s.sender_company_id
                   FROM collection_case c
-                  JOIN collection_policy p ON p.id = c.policy_id AND p.thank AND p.thanks_template_id IS NOT NULL
+                  JOIN collection_policy p ON p.id = c.policy_id AND p.thank
                   JOIN collection_step s ON s.case_id = c.id AND s.state = 'sent' AND s.is_asking
                   JOIN collection_stage st ON st.id = s.stage_id AND st.days >= 0
                  WHERE c.state = 'closed' AND c.company_id = %(company)s
@@ -494,6 +495,14 @@ class CollectionCase(models.Model):
                 now=now,
             )
         )
+        cases = {case.id: case for case in self.browse([row[0] for row in rows])}
+        chooser = self.env["collection.template"]._chooser(
+            company, [case.partner_id.id for case in cases.values()], company._collection_today(now)
+        )
+        messages = {
+            case_id: chooser.choose(case.partner_id, "account_settled", "warm", policy=case.policy_id)
+            for case_id, case in cases.items()
+        }
         return self.env["collection.step"].create(
             [
                 {
@@ -501,19 +510,39 @@ class CollectionCase(models.Model):
                     "company_id": company.id,
                     "sender_company_id": sender_id,
                     "purpose": "account_settled",
-                    "template_id": template_id,
+                    "template_id": messages[case_id].template_id,
                     "state": "planned",
                     "date_planned": now,
                     "recipient_id": recipient_id,
                     "address": address,
                     "user_id": user_id,
-                    "reason": {"code": "settled"},
+                    "reason": {"code": "settled", "words": messages[case_id].why},
                 }
-                for case_id, recipient_id, address, user_id, template_id, sender_id in rows
+                for case_id, recipient_id, address, user_id, sender_id in rows
+                if messages[case_id].template_id
             ]
         )
 
     # === BY HAND === #
+
+    def _message_for(self, stage, channel=None):
+        """Return the message of the library that `stage` would send to this customer today; may be empty.
+
+        :param stage: `collection.stage`
+        :param str channel: `None` for the stage's own
+        """
+        self.ensure_one()
+        template = self.env["collection.template"]
+        today = self.company_id._collection_today(fields.Datetime.now())
+        picked = template._chooser(self.company_id, self.partner_id.ids, today).choose(
+            self.partner_id,
+            stage.purpose,
+            stage.tone,
+            channel or stage.channel,
+            policy=self.policy_id,
+            fixed=stage.template_id,
+        )
+        return template.browse(picked.template_id)
 
     def _gate_verdict(self, now, asking=True):
         """Ask the guard about a message to this customer now.
@@ -527,7 +556,9 @@ class CollectionCase(models.Model):
         facts = self.env["collection.guard"]._facts(now, self.company_id, self.partner_id.ids, [recipient[1]])
         return facts.check(self.partner_id.id, recipient[1], policy=self.policy_id, asking=asking)
 
-    def _follow_up_now(self, now, stage, items, subject, body_html, user, *, later=False, override_reason=""):
+    def _follow_up_now(
+        self, now, stage, items, subject, body_html, user, *, template=None, later=False, override_reason=""
+    ):
         """Send a message a person has written or accepted, through the same gate and ledger check.
 
         :param stage: `collection.stage` it speaks for
@@ -535,6 +566,7 @@ class CollectionCase(models.Model):
         :param str subject: as edited
         :param str body_html: as edited, placeholders still inside
         :param user: who signs
+        :param template: the message of the library it was written from; `None` for the one the library chooses
         :param bool later: where the guard says not now, leave at the next right moment instead
         :param str override_reason: why a manager sets aside what the guard says; hard rules stay
         :return: the step
@@ -566,6 +598,8 @@ class CollectionCase(models.Model):
         verdict = facts.check(case.partner_id.id, recipient[1], policy=case.policy_id)
         allowance = self._allowance(verdict, now, later=later, override_reason=override_reason)
         plan = _Plan(case, rows, {stage.id: stage}, today, recipient)
+        chooser = self.env["collection.template"]._chooser(case.company_id, case.partner_id.ids, today)
+        plan.pick(stage, chooser, chosen_by_hand=template)
         night = _Night(case.company_id, today, now, False)
         vals = plan.step_vals(night, stage, "approved", rows)
         content = self.env["collection.contact.content"].sudo().create(
@@ -700,6 +734,7 @@ class _Plan:
         self.reused = None
         self.moment = None
         self._verdict = None
+        self._picked = {}
         self.outdated = case.env["collection.step"]
         self._recipient = recipient
         self._stages = stages
@@ -723,6 +758,35 @@ class _Plan:
         for row in self._due():
             groups[self._stages[row["next_stage_id"]]].append(row)
         return groups
+
+    def pick(self, stage, chooser, chosen_by_hand=None):
+        """Choose the message `stage` would send.
+
+        :param chosen_by_hand: what a person took from the library; where it is the same, the reason stays
+        """
+        picked = chooser.choose(
+            self.case.partner_id,
+            stage.purpose,
+            stage.tone,
+            stage.channel,
+            policy=self.case.policy_id,
+            fixed=stage.template_id,
+        )
+        if chosen_by_hand and chosen_by_hand.id != picked.template_id:
+            picked = picked._replace(template_id=chosen_by_hand.id, why={"fixed": True})
+        self._picked[stage] = picked
+
+    def pick_messages(self, chooser):
+        """Choose the message of each stage that is due."""
+        for stage in self.stages_of(self._due()):
+            if stage.mode != "manual":
+                self.pick(stage, chooser)
+
+    def needs_yes(self, stage):
+        """Tell whether a person must agree: always at this stage, for this customer, or to words firmer than usual."""
+        return (
+            stage.mode == "approve" or self.case.partner_id.collection_needs_person or self._picked[stage].must_approve
+        )
 
     def sendable_rows(self):
         """Due items whose stage has a message that may leave without, or after, a yes."""
@@ -809,7 +873,7 @@ class _Plan:
             "round": max((row["round"] or 0 for row in rows), default=0),
             "channel": stage.channel,
             "purpose": stage.purpose,
-            "template_id": stage.template_id.id,
+            "template_id": self._picked[stage].template_id,
             "state": state,
             "date_planned": self.moment or night.now,
             "user_id": case._acting_user(night.today).id,
@@ -834,4 +898,5 @@ class _Plan:
             "items": len(rows),
             "overdue": self.overdue_total(),
             "put_off": [refusal.code.lower() for refusal in self._verdict.refusals] if self._verdict else [],
+            "words": self._picked[stage].why,
         }

@@ -70,6 +70,9 @@ class CollectionContact(models.Model):
     stage_id = fields.Many2one("collection.stage", readonly=True, ondelete="restrict")
     step_id = fields.Many2one("collection.step", readonly=True, index="btree_not_null", ondelete="restrict")
     template_id = fields.Many2one("collection.template", readonly=True, ondelete="restrict")
+    template_version_id = fields.Many2one(
+        "collection.template.version", string="Version", readonly=True, ondelete="restrict"
+    )
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="restrict")
     address = fields.Char(readonly=True, index="btree_not_null")
     amount = fields.Monetary(string="Asked For", readonly=True, help="In the company's currency.")

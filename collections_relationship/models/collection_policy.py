@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine import relationship
+from .collection_template import TONES
 from .res_partner_preferences import read_weekdays
 
 
@@ -100,13 +102,43 @@ class CollectionPolicy(models.Model):
         default=True,
         help="Once everything is paid, a customer we had asked is thanked.",
     )
-    thanks_template_id = fields.Many2one(
-        "collection.template",
-        string="Thank-you Template",
-        domain=[("purpose", "=", "account_settled")],
-        ondelete="restrict",
+    # How firm a message may sound.
+    tone_ceiling = fields.Selection(
+        TONES, string="Never Firmer Than", tracking=True, help="For every customer of the policy. Empty: any tone."
+    )
+    good_customer_ceiling = fields.Selection(
+        TONES,
+        string="Good Customers: Never Firmer Than",
+        default="neutral",
+        tracking=True,
+        help="For customers who meet what stands beside it. Empty: they are spoken to like everybody.",
+    )
+    good_customer_years = fields.Float(
+        string="Years as a Customer", default=2.0, tracking=True, help="At least, since the first invoice; 0 asks for none."
+    )
+    good_customer_revenue = fields.Float(
+        string="Revenue of a Year",
+        tracking=True,
+        help="At least, without tax, in the company's currency; 0 asks for none.",
+    )
+    good_customer_punctuality = fields.Float(
+        string="Paid on Time (%)",
+        default=80.0,
+        tracking=True,
+        help="At least, of what was paid in the last two years; 0 asks for none.",
+    )
+    open_matter_ceiling = fields.Selection(
+        TONES,
+        string="While We Owe an Answer: Never Firmer Than",
+        default="friendly",
+        tracking=True,
+        help="While something of the customer's is being clarified or contested. Empty: no difference.",
     )
 
+    _good_customer_figures = models.Constraint(
+        "CHECK (good_customer_years >= 0 AND good_customer_revenue >= 0 AND good_customer_punctuality BETWEEN 0 AND 100)",
+        "Years and revenue cannot be negative, and the share paid on time is a percentage from 0 to 100.",
+    )
     _minimum_gap_not_negative = models.Constraint(
         "CHECK (minimum_gap >= 0 AND address_gap >= 0)",
         "The number of days between two messages cannot be negative.",
@@ -148,6 +180,21 @@ class CollectionPolicy(models.Model):
                         policy=policy.name,
                     )
                 )
+
+    def _relationship_rules(self):
+        """Return when the relationship lowers the ceiling of the tone.
+
+        :rtype: engine.relationship.Rules
+        """
+        self.ensure_one()
+        return relationship.Rules(
+            general=self.tone_ceiling or "",
+            good=self.good_customer_ceiling or "",
+            good_years=self.good_customer_years,
+            good_revenue=self.good_customer_revenue,
+            good_punctuality=self.good_customer_punctuality / 100,
+            matters=self.open_matter_ceiling or "",
+        )
 
     def copy_data(self, default=None):
         return [

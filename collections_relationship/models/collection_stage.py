@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .collection_template import MILD_PURPOSES, PURPOSES, STERN_TONES
+from .collection_template import MILD_PURPOSES, PURPOSES, STERN_TONES, TONES
 
 MODES = [
     ("auto", "Automatic"),
@@ -10,6 +10,14 @@ MODES = [
     ("manual", "Manual (Activity)"),
 ]
 CHANNELS = [("email", "E-mail")]
+#: The tone of a purpose's first message on a usual ladder.
+TONE_OF_PURPOSE = {
+    "heads_up": "warm",
+    "help_offer": "warm",
+    "firm_reminder": "firm",
+    "handover": "firm",
+    "formal_notice": "formal",
+}
 
 
 class CollectionStage(models.Model):
@@ -35,11 +43,19 @@ class CollectionStage(models.Model):
     mode = fields.Selection(MODES, required=True, default="auto")
     channel = fields.Selection(CHANNELS, default="email", required=True)
     purpose = fields.Selection(PURPOSES, required=True, default="friendly_reminder")
+    tone = fields.Selection(
+        TONES,
+        required=True,
+        compute="_compute_tone",
+        store=True,
+        readonly=False,
+        help="How the message sounds. The policy and the relationship may make it milder, never firmer.",
+    )
     template_id = fields.Many2one(
         "collection.template",
-        string="Message",
+        string="Always This Message",
         ondelete="restrict",
-        help="The text sent at this stage. A manual stage needs none.",
+        help="Empty: the library chooses by purpose, tone, industry and audience.",
     )
     minimum_amount = fields.Float(
         help="In the company's currency: the stage applies only while the customer's items that are "
@@ -82,18 +98,36 @@ class CollectionStage(models.Model):
         "Amounts and days to pay of a stage cannot be negative.",
     )
 
-    @api.constrains("mode", "template_id")
-    def _check_template_id(self):
+    @api.depends("purpose")
+    def _compute_tone(self):
         for stage in self:
-            if stage.mode != "manual" and not stage.template_id:
+            stage.tone = TONE_OF_PURPOSE.get(stage.purpose, "friendly")
+
+    @api.constrains("mode", "purpose", "template_id")
+    def _check_message(self):
+        with_words = set(self.env["collection.template"].sudo().search([]).mapped("purpose"))
+        for stage in self:
+            if stage.template_id and stage.template_id.purpose != stage.purpose:
                 raise ValidationError(
-                    self.env._("Choose the message that stage “%(stage)s” sends, or make the stage manual.", stage=stage.name)
+                    self.env._(
+                        "“%(message)s” is for another purpose than stage “%(stage)s”. Choose a message of its purpose.",
+                        message=stage.template_id.display_name,
+                        stage=stage.name,
+                    )
+                )
+            if stage.mode != "manual" and stage.purpose not in with_words:
+                raise ValidationError(
+                    self.env._(
+                        "The library has no message for the purpose of stage “%(stage)s”. Write one, or make the "
+                        "stage manual.",
+                        stage=stage.name,
+                    )
                 )
 
     def _is_mild(self):
         """Tell whether the stage's message is right after a difficult conversation."""
         self.ensure_one()
-        return self.mode != "manual" and self.purpose in MILD_PURPOSES and self.template_id.tone not in STERN_TONES
+        return self.mode != "manual" and self.purpose in MILD_PURPOSES and (self.template_id.tone or self.tone) not in STERN_TONES
 
     @api.depends("name", "policy_id")
     @api.depends_context("collection_show_policy")

@@ -73,6 +73,11 @@ class CollectionStep(models.Model):
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", index="btree_not_null")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
 
+    details = fields.Json(
+        readonly=True,
+        help="What the message is about besides open items: dates as ISO text, amounts and their currency, words.",
+    )
+    template_version_id = fields.Many2one("collection.template.version", readonly=True, ondelete="restrict")
     written = fields.Json(readonly=True, help="What the message says in figures, kept until the log says that it left.")
 
     link_key = fields.Char(

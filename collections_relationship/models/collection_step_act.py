@@ -484,6 +484,7 @@ class CollectionStep(models.Model):
         mails = self.env["mail.mail"] if record_only else self._create_mails(rendered)
         to_json = fields.Json().convert_to_column
         days = {company: company._collection_today(now) for company in self.company_id}
+        versions = self.env["collection.template.version"]._of(self.template_id)
         envelopes = []
         for index, step in enumerate(self):
             facts = rendered[step.id].facts
@@ -495,6 +496,7 @@ class CollectionStep(models.Model):
                     "mail_id": mail.id or None,
                     "message_id": mail.message_id or generate_tracking_message_id(f"{step.case_id.id}-collection.case"),
                     "content_id": contents[index].id,
+                    "version_id": versions.get(step.template_id.id),
                     "amount": rendered[step.id].amount,
                     "facts": facts,
                     "move_ids": sorted({item["move"] for item in facts["asked"]}),
@@ -505,7 +507,7 @@ class CollectionStep(models.Model):
         self.env.execute_query(
             SQL(
                 """
-                WITH n (id, mail_id, message_id, content_id, written) AS (VALUES %s), shown AS (
+                WITH n (id, mail_id, message_id, content_id, version_id, written) AS (VALUES %s), shown AS (
                     UPDATE mail_message m
                        SET body = COALESCE(substring(c.body_html FROM '<body[^>]*>(.*)</body>'), c.body_html)
                       FROM n
@@ -515,25 +517,26 @@ class CollectionStep(models.Model):
                 )
                 UPDATE collection_step s
                    SET mail_id = n.mail_id, message_id = n.message_id, content_id = n.content_id,
-                       written = n.written
+                       template_version_id = n.version_id, written = n.written
                   FROM n
                  WHERE n.id = s.id
                 RETURNING s.id
                 """,
                 SQL(", ").join(
                     SQL(
-                        "(%s, %s::int, %s, %s, %s::jsonb)",
+                        "(%s, %s::int, %s, %s, %s::int, %s::jsonb)",
                         e["step_id"],
                         e["mail_id"],
                         e["message_id"],
                         e["content_id"],
+                        e["version_id"],
                         to_json({"facts": e["facts"], "amount": e["amount"]}, self),
                     )
                     for e in envelopes
                 ),
             )
         )
-        self.invalidate_recordset(["mail_id", "message_id", "content_id"], flush=False)
+        self.invalidate_recordset(["mail_id", "message_id", "content_id", "template_version_id"], flush=False)
         stale_mails.unlink()
         stale_contents.unlink()
         if mails:
@@ -824,14 +827,14 @@ class CollectionStep(models.Model):
                        SET state = 'sent', sent_on = %(now)s, link_expires = %(expires)s, written = NULL
                      WHERE id = %(step)s AND state = 'sending'
                     RETURNING id, case_id, partner_id, company_id, recipient_id, address, purpose, is_asking, stage_id,
-                              template_id, user_id, channel, reason, message_id, content_id
+                              template_id, template_version_id, user_id, channel, reason, message_id, content_id
                 ), logged AS (
                     INSERT INTO collection_contact (
                         case_id, partner_id, recipient_id, company_id, date, kind, direction, channel, purpose, is_asking,
-                        stage_id, step_id, template_id, user_id, address, amount, facts, reason, message_id, content_id,
+                        stage_id, step_id, template_id, template_version_id, user_id, address, amount, facts, reason, message_id, content_id,
                         create_uid, create_date, write_uid, write_date)
                     SELECT case_id, partner_id, recipient_id, company_id, %(now)s, 'sent', 'out', channel, purpose,
-                           is_asking, stage_id, id, template_id, user_id, address, %(amount)s, %(facts)s::jsonb, reason,
+                           is_asking, stage_id, id, template_id, template_version_id, user_id, address, %(amount)s, %(facts)s::jsonb, reason,
                            message_id, content_id, %(uid)s, %(now)s, %(uid)s, %(now)s
                       FROM done
                     RETURNING id

@@ -300,8 +300,12 @@ class CollectionStep(models.Model):
         One that has not left yet says it all, and one that left today is enough. Who had stopped our mail
         before gets none: nobody who asks for quiet gets a second one.
         """
-        template = self.env.ref("collections_relationship.template_opt_out_confirmation", raise_if_not_found=False)
-        if not (template and self.address) or self._confirmations_of_today(now):
+        if not self.address or self._confirmations_of_today(now):
+            return
+        today = self.company_id._collection_today(now)
+        chooser = self.env["collection.template"]._chooser(self.company_id, self.partner_id.ids, today)
+        message = chooser.choose(self.partner_id, CONFIRMATION, "friendly", policy=self.case_id.policy_id)
+        if not message.template_id:
             return
         self.create(
             {
@@ -309,7 +313,7 @@ class CollectionStep(models.Model):
                 "company_id": self.company_id.id,
                 "sender_company_id": self._speaker().id,
                 "purpose": CONFIRMATION,
-                "template_id": template.id,
+                "template_id": message.template_id,
                 "state": "planned",
                 "round": len(self._confirmations([])),
                 "date_planned": now,

@@ -11,17 +11,20 @@ from typing import NamedTuple
 import babel.dates
 from markupsafe import Markup, escape
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_list
 from odoo.tools.mail import formataddr
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import placeholders
-from .collection_template import BLOCK_PLACEHOLDERS, PERSONAL_PLACEHOLDERS, PLACEHOLDERS
+from ..engine.vocabulary import AMOUNTS, BLOCKS, DATES, MAYBE, NAMES, NUMBERS, PERSONAL, PURPOSES, TEXTS
+from .collection_template import WORDS_OF_CHANNEL
 
 #: At most this many items for information are listed; the rest is counted.
 INFORMATION_SHOWN = 12
+#: So many invoices are named in a sentence; of more, the rest is counted.
+NUMBERS_NAMED = 3
 #: A longer name reads badly after "Hello"; the greeting then does without.
 LONGEST_NAME_GREETED = 60
 #: Items a customer never got or that people took out are not shown to him, not even for information.
@@ -35,25 +38,31 @@ OWN_MARK = "collection-own-%s-mark"
 
 _BLOCK_IN_PARAGRAPH = re.compile(
     r"<(p|div)\b[^>]*>\s*((?:\[\?\s*)?\{\{\s*(?:%s)\s*\}\}(?:\s*\?\])?)\s*(?:<br\s*/?>\s*)?</\1>"
-    % "|".join(sorted(BLOCK_PLACEHOLDERS))
+    % "|".join(sorted(BLOCKS))
 )
 
 _OWN = re.compile(OWN_MARK % r"(\w+)")
+#: A sentence that names one of these goes when it has nothing to say; a block simply is not there.
+_MAYBE_IN_LINE = (
+    MAYBE.union(*(purpose.maybe for purpose in PURPOSES.values())) | DATES | AMOUNTS | NUMBERS | TEXTS
+) - BLOCKS
 
 
 class Rendered(NamedTuple):
     """A message ready to be sent.
 
     :param subject: plain text, one line
-    :param body_html: the whole mail, layout included
+    :param body_html: the whole mail, layout included; on other channels the words alone
     :param facts: what it asks for and what it shows, JSON-able
     :param amount: total asked for, in the company's currency
+    :param text: a text message's words; nothing on other channels
     """
 
     subject: str
     body_html: Markup
     facts: dict
     amount: float
+    text: str = ""
 
 
 @lru_cache(maxsize=512)
@@ -64,9 +73,10 @@ def _compile_body(source):
     """
     source = _BLOCK_IN_PARAGRAPH.sub(r"\2", source)
     try:
-        return placeholders.compile_text(source)
+        placeholders.compile_text(source)
     except placeholders.UnbalancedText:
-        return placeholders.compile_text(source.replace("[?", "").replace("?]", ""))
+        source = source.replace("[?", "").replace("?]", "")
+    return placeholders.compile_text(placeholders.protect(source, _MAYBE_IN_LINE))
 
 
 class _Speech:
@@ -144,7 +154,7 @@ class CollectionStep(models.Model):
             speech = speeches[langs[step.id]]
             company = step.sender_company_id or step.company_id
             layout_key = (company, speech.code, users[step.id])
-            if layout_key not in layouts:
+            if layout_key not in layouts and step.channel == "email":
                 layouts[layout_key] = step._render_layout(company, speech, users[step.id])
             result[step.id] = step._render_one(
                 speech,
@@ -152,18 +162,18 @@ class CollectionStep(models.Model):
                 rows_by_step[step.id],
                 users[step.id],
                 links.get(step.id),
-                layouts[layout_key],
+                layouts.get(layout_key),
                 preference_links[step.id],
             )
         return result
 
     def _render_one(self, speech, today, rows, user, link, layout, preference_link):
-        """Write one message. See `_render`; ``layout`` is the mail around it in three pieces."""
+        """Write one message. See `_render`; ``layout`` is the mail around it in three pieces, `None` where it is none."""
         company = self.sender_company_id or self.company_id
         asked = [row for row in rows if row["asked"]] if self.is_asking else []
         information = [row for row in rows if not row["asked"]] if self.is_asking else []
         template = self.template_id.with_env(speech.env)
-        subject_source, body_source = template.subject or "", template.body_html or ""
+        subject_source, body_source = template.subject or "", template._words(self.channel)
         if self.draft_id:
             subject_source, body_source = self.draft_id.subject or "", self.draft_id.body_html or ""
         body = _compile_body(str(body_source))
@@ -177,7 +187,17 @@ class CollectionStep(models.Model):
         blocks = self._block_values(names, speech, today, company, user, link, asked, information)
         if "preferences" in names:
             blocks["preferences"] = self._preference_block(speech, today)
+        rendered = Rendered(
+            subject=" ".join(subject.render(plain).split()),
+            body_html=Markup(""),
+            facts=self._facts(today, asked, information),
+            amount=company.currency_id.round(sum(row["amount_company"] for row in asked)),
+        )
+        if self.channel == "sms":
+            return rendered._replace(text=" ".join(body.render({**plain, "pay_link": link or ""}).split()))
         words = Markup(body.render({**plain, **blocks}, escape))  # noqa: S704 - sanitized, every value in it escaped
+        if layout is None:
+            return rendered._replace(body_html=words)
         head, middle, tail = layout
         html = Markup("").join(
             [
@@ -188,12 +208,7 @@ class CollectionStep(models.Model):
                 tail,
             ]
         )
-        return Rendered(
-            subject=" ".join(subject.render(plain).split()),
-            body_html=html,
-            facts=self._facts(today, asked, information),
-            amount=company.currency_id.round(sum(row["amount_company"] for row in asked)),
-        )
+        return rendered._replace(body_html=html)
 
     def _draft_texts(self, now):
         """Return subject and body of the template with the people's names filled in and all facts kept as words.
@@ -205,10 +220,10 @@ class CollectionStep(models.Model):
         company = self.sender_company_id or self.company_id
         template = self.template_id.with_env(speech.env)
         values = self._plain_values(speech, company._collection_today(now), company, self._senders()[self.id], [])
-        kept = PLACEHOLDERS - PERSONAL_PLACEHOLDERS
+        kept = NAMES - PERSONAL
         return (
             placeholders.compile_text(template.subject or "").fill(values, kept),
-            placeholders.compile_text(str(template.body_html or "")).fill(values, kept, escape),
+            placeholders.compile_text(template._words(self.channel)).fill(values, kept, escape),
         )
 
     @staticmethod
@@ -267,10 +282,42 @@ class CollectionStep(models.Model):
             "amount_due": speech.listed(speech.amount(amount, currency) for currency, amount, _credit in totals),
             "credits": speech.listed(speech.amount(credit, currency) for currency, credit in taken_off),
             "pay_by": speech.day(today + timedelta(days=response_days), "long") if response_days else "",
+            "invoices": self._invoice_numbers(speech, asked),
+            "oldest_due": speech.day(min((row["date_due"] for row in asked), default=None), "long"),
+            **self._event_values(speech, company),
             "sender": author.name or "",
             "sender_phone": (author.phone or company.phone or "").replace(" ", NBSP),
             "sender_email": author.email_normalized or company.email or "",
         }
+
+    @staticmethod
+    def _invoice_numbers(speech, rows):
+        """Return the numbers of what is asked for in words, the first few by name."""
+        numbers = list(dict.fromkeys(row["invoice"] for row in rows if row["invoice"]))
+        more = len(numbers) - NUMBERS_NAMED
+        if more > 1:
+            return speech.env._("%(numbers)s and %(count)s more", numbers=", ".join(numbers[:NUMBERS_NAMED]), count=more)
+        return speech.listed(numbers)
+
+    def _event_values(self, speech, company):
+        """Write out what `details` holds of the event the message is about: dates as ISO text, amounts with a currency."""
+        details = self.details or {}
+        if not details:
+            return {}
+        Currency = self.env["res.currency"]
+        currency = details.get("currency")
+        currency = Currency.search([("name", "=", currency)], limit=1) if currency else company.currency_id
+        values = {}
+        for name, value in details.items():
+            if value in (None, False, ""):
+                continue
+            if name in DATES:
+                values[name] = speech.day(fields.Date.to_date(value), "long")
+            elif name in AMOUNTS:
+                values[name] = speech.amount(value, currency)
+            elif name in NUMBERS or name in TEXTS:
+                values[name] = str(value)
+        return values
 
     def _greeting(self, speech):
         """Return the first line: by name to a person, without one to a company."""

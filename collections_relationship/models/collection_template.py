@@ -1,29 +1,53 @@
-"""One message of the library: what it is for, its tone, and its words per language."""
+"""One message of the library: what it is for, its tone, for whom, and its words per channel and language."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine import placeholders
+from ..engine import placeholders, wording
+from ..engine.vocabulary import ASKING, NAMES
+from ..engine.vocabulary import PURPOSES as MEANINGS
 
 PURPOSES = [
     ("heads_up", "Heads-up Before Due"),
     ("friendly_reminder", "Friendly Reminder"),
+    ("second_reminder", "Second Reminder"),
     ("check_in", "Check-in"),
     ("help_offer", "Offer of Help"),
     ("firm_reminder", "Firm Reminder"),
     ("formal_notice", "Formal Notice"),
-    ("handover", "Hand-over"),
+    ("handover", "Notice Before Hand-over"),
+    ("promise_noted", "Promise Noted"),
+    ("promise_due", "Promise Due Tomorrow"),
+    ("promise_missed", "Promise Missed"),
+    ("plan_offered", "Plan Offered"),
+    ("plan_countered", "Plan: Counter-offer"),
+    ("plan_confirmed", "Plan Confirmed"),
+    ("instalment_soon", "Instalment Soon"),
+    ("instalment_missed", "Instalment Missed"),
+    ("plan_nearly_done", "Plan Nearly Done"),
+    ("plan_completed", "Plan Completed"),
+    ("settlement_offered", "Settlement Offered"),
+    ("settlement_approved", "Settlement Approved"),
+    ("settlement_confirmed", "Settlement Confirmed"),
+    ("settlement_lapsed", "Settlement Lapsed"),
+    ("grace_given", "Grace Given"),
+    ("hardship_received", "Hardship: Request Received"),
+    ("hardship_granted", "Hardship: Pause Granted"),
+    ("hardship_ending", "Hardship: Pause Ending"),
+    ("dispute_received", "Dispute Received"),
+    ("dispute_progress", "Dispute Being Looked Into"),
+    ("dispute_upheld", "Dispute: Customer Was Right"),
+    ("dispute_declined", "Dispute: Invoice Stands"),
+    ("payment_received", "Payment Received (Thanks)"),
     ("account_settled", "Account Settled (Thanks)"),
+    ("statement", "Statement of Account"),
+    ("apology", "Apology for a Wrongful Reminder"),
+    ("cooling_off", "Cooling-off"),
     ("opt_out_confirmation", "Contact Preferences Confirmed"),
+    ("fee_announced", "Fee or Interest Announced"),
+    ("fee_waived", "Fee or Interest Waived"),
 ]
 #: Purposes whose message asks for money. The others are exempt from the gap and never counted.
-ASKING_PURPOSES = (
-    "heads_up",
-    "friendly_reminder",
-    "check_in",
-    "help_offer",
-    "firm_reminder",
-    "formal_notice",
-)
+ASKING_PURPOSES = ASKING
 #: Purposes that are right after a difficult conversation.
 MILD_PURPOSES = ("heads_up", "friendly_reminder", "check_in", "help_offer")
 #: Tones that are not.
@@ -35,45 +59,55 @@ TONES = [
     ("firm", "Firm"),
     ("formal", "Formal"),
 ]
-#: What a text may name. Words for the editor's help are in `collection.template._placeholder_labels`.
-PLACEHOLDERS = frozenset(
-    {
-        "greeting",
-        "customer",
-        "company",
-        "amount_due",
-        "items",
-        "other_items",
-        "credits",
-        "pay_button",
-        "pay_link",
-        "pay_by",
-        "bank_account",
-        "sender",
-        "sender_phone",
-        "sender_email",
-        "signature",
-        "preferences",
-    }
-)
-#: Those that are tables, buttons and blocks, which stand on their own line.
-BLOCK_PLACEHOLDERS = frozenset({"items", "other_items", "pay_button", "bank_account", "signature", "preferences"})
-
-#: Words about people, which a person who edits a message sees filled in; the others are facts of the moment.
-PERSONAL_PLACEHOLDERS = frozenset(
-    {"greeting", "customer", "company", "pay_by", "sender", "sender_phone", "sender_email"}
+AUDIENCES = [
+    ("company", "Companies"),
+    ("sole_trader", "Sole Traders"),
+    ("consumer", "Consumers"),
+]
+#: The words of each channel. A letter or a portal message without words of its own says those of the e-mail.
+WORDS_OF_CHANNEL = {
+    "email": ("body_html",),
+    "sms": ("sms_body",),
+    "letter": ("letter_html", "body_html"),
+    "portal": ("portal_html", "body_html"),
+    "call": ("call_html",),
+}
+#: What a version keeps: all that a customer can read.
+TEXT_FIELDS = (
+    "subject",
+    "preview",
+    "body_html",
+    "button_label",
+    "sms_body",
+    "letter_html",
+    "portal_html",
+    "call_html",
 )
 
 
 class CollectionTemplate(models.Model):
     _name = "collection.template"
     _description = "Collection Message Template"
-    _order = "purpose, name, id"
+    _order = "purpose, tone, industry_id, audience, variant, id"
 
     name = fields.Char(required=True, translate=True)
+    code = fields.Char(readonly=True, copy=False, help="Its place in the shipped library; empty for your own messages.")
     active = fields.Boolean(default=True)
-    purpose = fields.Selection(PURPOSES, required=True)
+    purpose = fields.Selection(PURPOSES, required=True, index=True)
     tone = fields.Selection(TONES, required=True, default="friendly")
+    industry_id = fields.Many2one(
+        "res.partner.industry",
+        string="Industry",
+        ondelete="restrict",
+        help="Only for customers of this industry. Empty: for all that have no message of their own.",
+    )
+    audience = fields.Selection(AUDIENCES, help="Only for these customers. Empty: for all that have no message of their own.")
+    variant = fields.Char(
+        default="A",
+        required=True,
+        help="Messages of the same purpose, tone, industry and audience are variants of each other: each customer "
+        "always gets the same one, and the results show which of them works better.",
+    )
     subject = fields.Char(
         required=True,
         translate=True,
@@ -92,6 +126,29 @@ class CollectionTemplate(models.Model):
         translate=True,
         help="The words on the button that opens the payment page.",
     )
+    sms_body = fields.Text(
+        string="Text Message",
+        translate=True,
+        help="Others may read it on a locked screen: name neither the debt nor an amount. Empty: no text message.",
+    )
+    letter_html = fields.Html(
+        string="Letter",
+        translate=True,
+        sanitize="email_outgoing",
+        help="Only where paper must say it otherwise. Empty: the words of the e-mail.",
+    )
+    portal_html = fields.Html(
+        string="Portal Message",
+        translate=True,
+        sanitize="email_outgoing",
+        help="Only where the portal must say it otherwise. Empty: the words of the e-mail.",
+    )
+    call_html = fields.Html(
+        string="Call Sheet",
+        translate=True,
+        sanitize="email_outgoing",
+        help="What to say, what to ask and what to listen for when somebody calls.",
+    )
     is_statutory = fields.Boolean(
         string="Legal Notice",
         help="It counts as a notice by law. Mail programs then show no button of their own to unsubscribe: "
@@ -99,30 +156,34 @@ class CollectionTemplate(models.Model):
         "choices stays at its end.",
     )
 
-    @api.constrains("subject", "preview", "body_html", "purpose")
+    _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "This place of the library is taken.")
+
+    @api.constrains("purpose", *TEXT_FIELDS)
     def _check_placeholders(self):
         for template in self:
-            for text in (template.subject, template.preview, template.body_html):
-                self._check_text(text, template.name)
-            names = placeholders.compile_text(str(template.body_html or "")).names
-            if template.purpose in ASKING_PURPOSES and "items" not in names:
+            for name in TEXT_FIELDS:
+                self._check_text(template[name], template.name, template.purpose)
+            meaning = MEANINGS[template.purpose]
+            if lacking := meaning.needed - wording.names(str(template.body_html or "")):
                 raise ValidationError(
                     self.env._(
-                        "“%(template)s” asks for money: put {{items}} where the list of it belongs.",
+                        "“%(template)s” must say %(missing)s: put it where it belongs in the message.",
                         template=template.name,
+                        missing=", ".join("{{%s}}" % name for name in sorted(lacking)),
                     )
                 )
 
     @api.model
-    def _check_text(self, text, title):
+    def _check_text(self, text, title, purpose=None):
         """Refuse a text with words that cannot be filled in, or parts that are not closed.
 
         :param str text: as a person typed it
         :param str title: what to call it in the refusal
+        :param str purpose: its purpose knows these words only; `None` for any word
         :raises ValidationError: says what is wrong and what to do
         """
         try:
-            unknown = placeholders.compile_text(str(text or "")).names - PLACEHOLDERS
+            named = placeholders.compile_text(str(text or "")).names
         except placeholders.UnbalancedText as error:
             raise ValidationError(
                 self.env._(
@@ -139,12 +200,52 @@ class CollectionTemplate(models.Model):
                     where=stray,
                 )
             )
-        if unknown:
+        known = MEANINGS[purpose].known if purpose else NAMES
+        if unknown := named - known:
             raise ValidationError(
                 self.env._(
                     "“%(template)s” names %(unknown)s, which cannot be filled in. Use one of: %(known)s.",
                     template=title,
                     unknown=", ".join("{{%s}}" % name for name in sorted(unknown)),
-                    known=", ".join(sorted(PLACEHOLDERS)),
+                    known=", ".join(sorted(known)),
                 )
             )
+
+    def _words(self, channel):
+        """Return the words of a channel in the language of the environment, with their placeholders.
+
+        :param str channel: a letter or a portal message without words of its own says those of the e-mail
+        """
+        self.ensure_one()
+        return next((str(self[name]) for name in WORDS_OF_CHANNEL[channel] if self[name]), "")
+
+    def copy_data(self, default=None):
+        """A copy is a further variant of the same message."""
+        return [
+            dict(vals, name=self.env._("%s (copy)", template.name), variant=template._next_variant())
+            for template, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    def _next_variant(self):
+        """Return the letter after the last one of this message's variants."""
+        self.ensure_one()
+        last = max(self._variants().mapped("variant"), default="A")
+        return chr(ord(last[0].upper()) + 1) if last[:1].isalpha() and last[0].upper() < "Z" else f"{last}+"
+
+    def _variants(self):
+        """Return this message and the active ones it is a variant of."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("purpose", "=", self.purpose),
+                ("tone", "=", self.tone),
+                ("industry_id", "=", self.industry_id.id),
+                ("audience", "=", self.audience),
+            ]
+        )
+
+    @api.depends("name", "variant")
+    def _compute_display_name(self):
+        for template in self:
+            plain = template.variant in (False, "A")
+            template.display_name = template.name if plain else f"{template.name} ({template.variant})"

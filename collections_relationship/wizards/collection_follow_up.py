@@ -48,6 +48,16 @@ class CollectionFollowUp(models.TransientModel):
         domain="[('id', 'in', usable_stage_ids)]",
         help="The stage the message speaks as. The gentlest one that fits is proposed.",
     )
+    purpose = fields.Selection(related="stage_id.purpose")
+    template_id = fields.Many2one(
+        "collection.template",
+        string="Written From",
+        compute="_compute_template_id",
+        store=True,
+        readonly=False,
+        domain="[('purpose', '=', purpose)]",
+        help="The message the library chose: by the stage's tone, the relationship, the industry and who the customer is.",
+    )
     usable_stage_ids = fields.Many2many("collection.stage", compute="_compute_usable_stage_ids")
     eligible_item_ids = fields.Many2many("collection.item", compute="_compute_eligible_item_ids")
     item_ids = fields.Many2many(
@@ -203,7 +213,6 @@ class CollectionFollowUp(models.TransientModel):
         return ladder.filtered(
             lambda stage: (
                 stage.mode != "manual"
-                and stage.template_id
                 and stage.purpose in ASKING_PURPOSES
                 and 0 <= stage.days <= oldest
                 and (stage._is_mild() or not is_cooled)
@@ -335,20 +344,26 @@ class CollectionFollowUp(models.TransientModel):
         for wizard in self:
             wizard.item_ids = wizard.eligible_item_ids
 
-    @api.depends("stage_id", "recipient_id")
+    @api.depends("stage_id", "case_id")
+    def _compute_template_id(self):
+        for wizard in self:
+            has_both = wizard.case_id and wizard.stage_id
+            wizard.template_id = has_both and wizard.case_id.sudo()._message_for(wizard.stage_id)
+
+    @api.depends("stage_id", "template_id", "recipient_id")
     def _compute_message(self):
         for wizard in self:
-            if wizard.case_id and wizard.stage_id:
+            if wizard.case_id and wizard.stage_id and wizard.template_id:
                 wizard.subject, wizard.body_html = self.env["collection.step"]._draft_message(
-                    wizard.case_id, wizard.stage_id.template_id, wizard.eligible_item_ids, wizard.stage_id
+                    wizard.case_id, wizard.template_id, wizard.eligible_item_ids, wizard.stage_id
                 )
             else:
                 wizard.subject, wizard.body_html = False, False
 
     @api.model
-    def _message_of(self, stage, recipient):
-        """Return the subject and body of the stage's template in the recipient's language, unfilled."""
-        template = stage.template_id.with_context(lang=recipient.lang or self.env.lang)
+    def _message_of(self, case, stage, recipient):
+        """Return the subject and body of the message of a stage in the recipient's language, unfilled."""
+        template = case.sudo()._message_for(stage).with_context(lang=recipient.lang or self.env.lang)
         return template.subject, template.body_html
 
     def action_send(self):
@@ -390,6 +405,7 @@ class CollectionFollowUp(models.TransientModel):
             self.subject,
             self.body_html,
             self.env.user,
+            template=self.template_id,
             later=later,
             override_reason=override_reason,
         )
@@ -420,7 +436,7 @@ class CollectionFollowUp(models.TransientModel):
         self.ensure_one()
         message = self.env["collection.step"]._preview_message(
             self.case_id,
-            self.stage_id.template_id,
+            self.template_id,
             self.item_ids,
             stage=self.stage_id,
             texts={"subject": self.subject, "body_html": self.body_html},
@@ -484,7 +500,7 @@ class CollectionFollowUpLine(models.TransientModel):
         if not self.allowed and not (later and self.date_next):
             self.write({"result": "held", "result_text": self.verdict_text})
             return
-        subject, body_html = self.wizard_id._message_of(self.stage_id, self.recipient_id)
+        subject, body_html = self.wizard_id._message_of(self.case_id, self.stage_id, self.recipient_id)
         try:
             with self.env.cr.savepoint():
                 step = self.case_id._follow_up_now(
