@@ -33,6 +33,7 @@ MAYBE = frozenset(
         "policy_link",
         "statutory_wording",
         "survey_button",
+        "pay_link",
     }
 )
 #: Words that are tables, buttons and other blocks, which stand on their own line.
@@ -108,12 +109,13 @@ class Purpose:
     @property
     def sure(self) -> frozenset[str]:
         """The words that always have something to say in it."""
-        return ALWAYS | self.facts | (ASKED if self.asks else frozenset())
+        link = {"pay_link"} if self.facts & {"pay_button", "answer_button"} else frozenset()
+        return ALWAYS | self.facts | link | (ASKED if self.asks else frozenset())
 
     @property
     def known(self) -> frozenset[str]:
         """Every word its text may name."""
-        return self.sure | self.maybe | MAYBE | ({"pay_link"} if "pay_button" in self.facts else set())
+        return self.sure | self.maybe | MAYBE
 
 
 def _asking(*tones: str, needed: str = "") -> Purpose:

@@ -48,6 +48,7 @@ class CollectionStage(models.Model):
         required=True,
         compute="_compute_tone",
         store=True,
+        precompute=True,
         readonly=False,
         help="How the message sounds. The policy and the relationship may make it milder, never firmer.",
     )

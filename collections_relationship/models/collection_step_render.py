@@ -144,8 +144,10 @@ class CollectionStep(models.Model):
         langs = self._message_langs()
         users = self._senders()
         speeches = {code: _Speech(self.env, code) for code in set(langs.values())}
-        asking = self.filtered(lambda step: any(row["asked"] for row in rows_by_step[step.id]) and step.is_asking)
-        links = asking._payment_links() if asking else {}
+        paying = self.filtered(
+            lambda step: any(row["asked"] for row in rows_by_step[step.id]) and (step.is_asking or step._has_link())
+        )
+        links = paying._payment_links() if paying else {}
         days = {company: company._collection_today(now) for company in self.sender_company_id | self.company_id}
         preference_links = self._preference_links()
         layouts = {}
@@ -209,6 +211,10 @@ class CollectionStep(models.Model):
             ]
         )
         return rendered._replace(body_html=html)
+
+    def _has_link(self):
+        """Tell whether a message that asks for nothing of its own leads to the payment page all the same."""
+        return bool(PURPOSES[self.purpose].facts & {"pay_button", "answer_button"})
 
     def _draft_texts(self, now):
         """Return subject and body of the template with the people's names filled in and all facts kept as words.

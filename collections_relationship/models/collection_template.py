@@ -163,13 +163,11 @@ class CollectionTemplate(models.Model):
         for template in self:
             for name in TEXT_FIELDS:
                 self._check_text(template[name], template.name, template.purpose)
-            meaning = MEANINGS[template.purpose]
-            if lacking := meaning.needed - wording.names(str(template.body_html or "")):
+            if template.purpose in ASKING and "items" not in wording.names(str(template.body_html or "")):
                 raise ValidationError(
                     self.env._(
-                        "“%(template)s” must say %(missing)s: put it where it belongs in the message.",
+                        "“%(template)s” asks for money: put {{items}} where the list of it belongs.",
                         template=template.name,
-                        missing=", ".join("{{%s}}" % name for name in sorted(lacking)),
                     )
                 )
 

@@ -7,6 +7,11 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 TODAY = fields.Date.to_date("2026-03-16")
 
 
+def shipped(env, purpose, tone):
+    """Return a message of the library as it was shipped."""
+    return env["collection.template"].search([("code", "=", f"{purpose}.{tone}")])
+
+
 class CollectionCommon(AccountTestInvoicingCommon):
     """A company with its own chart, the default policy, and a fixed day: Monday 16 March 2026."""
 

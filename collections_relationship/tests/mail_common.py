@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from .common import shipped
+
 NOW = datetime(2026, 3, 16, 9, 30)
 
 
@@ -109,7 +111,7 @@ class MailCommon(AccountTestInvoicingCommon):
                 "sender_company_id": case.company_id.id,
                 "stage_id": stage.id if stage else False,
                 "purpose": code,
-                "template_id": cls.env.ref(f"collections_relationship.template_{code}").id,
+                "template_id": shipped(cls.env, code, stage.tone if stage else "warm").id,
                 "state": "approved",
                 "date_planned": NOW,
                 "user_id": case.user_id.id,

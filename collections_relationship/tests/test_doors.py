@@ -11,7 +11,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ..models.collection_step_act import LOCK_CASE
-from .common import CollectionCommon
+from .common import CollectionCommon, shipped
 
 NOW = "2026-03-16 09:00:00"
 NIGHT = "2026-03-16 02:00:00"
@@ -713,7 +713,7 @@ class TestStepsAndLog(DoorsCommon):
                 "company_id": self.company.id,
                 "stage_id": self.stage["check_in"].id,
                 "purpose": "check_in",
-                "template_id": self.stage["check_in"].template_id.id,
+                "template_id": shipped(self.env, "check_in", "friendly").id,
                 "state": "approved",
                 "date_planned": self.now,
                 "recipient_id": self.customer.id,

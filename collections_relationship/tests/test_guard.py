@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
-from .common import CollectionCommon
+from .common import CollectionCommon, shipped
 
 
 @tagged("post_install", "-at_install")
@@ -321,7 +321,7 @@ class TestOverride(CollectionCommon):
 
     def _follow_up(self, user, **how):
         case = self._case()
-        subject, body = self.stage["friendly_reminder"].template_id.subject, "<p>{{items}}</p>"
+        subject, body = shipped(self.env, "friendly_reminder", "friendly").subject, "<p>{{items}}</p>"
         return case.with_user(user)._follow_up_now(
             self.now, self.stage["friendly_reminder"], case.item_ids, subject, body, user, **how
         )

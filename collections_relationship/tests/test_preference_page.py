@@ -10,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import hash_sign
 
 from ..models.collection_step_link import LINK_SCOPE, PREFERENCE_SCOPE
+from .common import shipped
 from .test_payment_page import BROWSER, PaymentPageCommon
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -27,7 +28,7 @@ class PreferencePageCommon(PaymentPageCommon):
     @classmethod
     def _sent_message(cls, amount=100, **values):
         lines = cls._terms(cls._posted(amount, partner=values.pop("customer", None)))
-        template = values.pop("template", cls.env.ref("collections_relationship.template_friendly_reminder"))
+        template = values.pop("template", shipped(cls.env, "friendly_reminder", "friendly"))
         step = cls._message(lines, template_id=template.id, **values)
         if not values.get("address"):
             step.address = step.recipient_id.email_normalized

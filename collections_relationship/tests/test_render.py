@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import format_amount, html2plaintext
 
 from ..models.collection_step_render import _Speech
+from .common import shipped
 from .mail_common import NOW, MailCommon
 
 AWKWARD = "Ö'Neil & \"Söhne\" <script>alert(1)</script> 🥐 " + "x" * 160
@@ -325,7 +326,7 @@ class TestLanguage(RenderCommon):
 
     def test_right_to_left(self):
         self.env["res.lang"]._activate_lang("ar_001")
-        template = self.env.ref("collections_relationship.template_friendly_reminder")
+        template = shipped(self.env, "friendly_reminder", "friendly")
         template.with_context(lang="ar_001").body_html = "<p>{{greeting}}</p><p>مرحبا</p>{{items}}{{bank_account}}"
         self.customer.lang = "ar_001"
         html = self._render(self._step(self.case, self.item)).body_html

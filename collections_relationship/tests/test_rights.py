@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .common import CollectionCommon
+from .common import CollectionCommon, shipped
 
 #: Models with records that belong to one company.
 OF_A_COMPANY = [
@@ -467,7 +467,7 @@ class TestRights(CollectionCommon):
                     "case_id": self.case.id,
                     "company_id": self.company.id,
                     "stage_id": self.stage["formal_notice"].id,
-                    "template_id": self.stage["formal_notice"].template_id.id,
+                    "template_id": shipped(self.env, "formal_notice", "formal").id,
                     "purpose": "formal_notice",
                     "state": "waiting",
                     "date_planned": self.now,

@@ -1,24 +1,11 @@
-"""The words of the library hold to its voice, in both languages."""
-import re
-
-from odoo.exceptions import ValidationError
+"""The library in the database: what a text may say, what is shipped, and what a manager makes of it."""
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import html2plaintext
 
-from ..engine import placeholders
-from ..models.collection_template import ASKING_PURPOSES, BLOCK_PLACEHOLDERS, PLACEHOLDERS
+from ..engine import library
+from ..models.collection_template import PURPOSES
+from .common import shipped
 from .mail_common import MailCommon
-
-#: Words that would tell a third person about the debt.
-TELLTALE = re.compile(
-    r"invoice|payment|\bpay|overdue|\bdue\b|debt|owe|amount|remind|arrear|collection|urgent|final"
-    r"|factur|paiement|payer|règl|échéance|échu|dette|impay|montant|rappel|relance|recouvrement|dernier",
-    re.IGNORECASE,
-)
-PRESSURE = {
-    "en_US": r"immediately|at once|final warning|legal action|failure to|\bmust\b|\bcourt\b|penalt",
-    "fr_FR": r"immédiatement|sans délai|dernier avertissement|poursuites|tribunal|pénalité|à défaut",
-}
 
 
 @tagged("post_install", "-at_install")
@@ -26,104 +13,108 @@ class TestTemplates(MailCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        module = cls.env["ir.module.module"].search([("name", "=", "collections_relationship")])
-        module._update_translations(["fr_FR"], overwrite=True)
-        data = cls.env["ir.model.data"].search(
-            [("module", "=", "collections_relationship"), ("model", "=", "collection.template")]
-        )
-        cls.templates = cls.env["collection.template"].browse(data.mapped("res_id"))
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        cls.env["ir.module.module"]._load_module_terms(["collections_relationship"], ["fr_FR"])
+        cls.template = shipped(cls.env, "friendly_reminder", "friendly")
 
-    def _each(self):
-        """Return each message in each language, with the language's code."""
-        return [
-            (lang, template) for lang in ("en_US", "fr_FR") for template in self.templates.with_context(lang=lang)
-        ]
+    def test_the_whole_library_is_there_and_every_purpose_has_a_name(self):
+        templates = self.env["collection.template"].search([("code", "!=", False)])
+        self.assertEqual(set(templates.mapped("code")), set(library.read("en")))
+        self.assertEqual(set(templates.mapped("purpose")), set(dict(PURPOSES)))
 
-    def test_there_is_one_for_each_message_of_the_default_ladder(self):
-        self.assertEqual(
-            set(self.templates.mapped("purpose")), {*ASKING_PURPOSES, "account_settled", "opt_out_confirmation"}
-        )
+    def test_a_language_installed_later_brings_its_own_words(self):
+        french = library.read("fr")["friendly_reminder.friendly"]
+        template = self.template.with_context(lang="fr_FR")
+        self.assertEqual(template.subject, french.subject)
+        self.assertEqual(template.sms_body, french.sms)
+        self.assertNotEqual(template.name, self.template.with_context(lang="en_US").name)
 
-    def test_french_is_its_own_text(self):
-        for template in self.templates:
-            french = template.with_context(lang="fr_FR")
-            for field in ("subject", "preview", "body_html"):
-                self.assertNotEqual(template[field], french[field], (template.purpose, field))
+    def test_loading_again_writes_nothing(self):
+        before = self.template.write_date
+        self.env.cr.execute("UPDATE collection_template SET write_date = '2020-01-01' WHERE id = %s", [self.template.id])
+        self.env.invalidate_all()
+        self.env["collection.template"]._load_shipped()
+        self.assertEqual(str(self.template.write_date), "2020-01-01 00:00:00", before)
 
-    def test_subject_and_preview_tell_third_persons_nothing(self):
-        for _lang, template in self._each():
-            for text in (template.subject, template.preview):
-                self.assertTrue(text)
-                self.assertNotRegex(text, TELLTALE)
-                names = placeholders.compile_text(text).names
-                self.assertFalse(names & {"amount_due", "credits", "items", "other_items", "pay_by", "pay_link"})
+    def test_words_a_manager_changed_stay_when_the_library_is_loaded_again(self):
+        self.template.with_context(lang="fr_FR").subject = "Un mot de nous"
+        self.assertTrue(self.template.is_changed)
+        self.env["collection.template"]._load_shipped()
+        self.assertEqual(self.template.with_context(lang="fr_FR").subject, "Un mot de nous")
+        self.assertNotEqual(self.template.subject, "Un mot de nous")
 
-    def test_a_message_that_asks_has_the_facts_one_button_the_ways_out_and_a_person(self):
-        for _lang, template in self._each():
-            names = re.findall(r"\{\{(\w+)\}\}", template.body_html)
-            self.assertEqual(names.count("greeting"), 1)
-            self.assertEqual(names.count("signature"), 1)
-            asks = template.purpose in ASKING_PURPOSES
-            for name in ("items", "pay_button", "bank_account"):
-                self.assertEqual(names.count(name), int(asks), name)
-            self.assertRegex(template.body_html, r"[Rr]eply|[Rr]épond")
+    def test_reset_brings_the_shipped_words_back_in_every_language(self):
+        french = library.read("fr")["friendly_reminder.friendly"]
+        self.template.with_context(lang="fr_FR").subject = "Un mot de nous"
+        self.template.subject = "A word from us"
+        self.template.action_reset()
+        self.assertEqual(self.template.with_context(lang="fr_FR").subject, french.subject)
+        self.assertEqual(self.template.subject, library.read("en")["friendly_reminder.friendly"].subject)
+        self.assertFalse(self.template.is_changed)
 
-    def test_the_ways_out_name_time_a_mistake_and_talking(self):
-        wanted = {
-            "en_US": (r"time|later|dates", r"wrong|not right|not agree", r"talk|reply"),
-            "fr_FR": (r"délai|date", r"ne va pas|problème|pas d’accord", r"parler|répondez"),
-        }
-        for lang, template in self._each():
-            if template.purpose in ASKING_PURPOSES:
-                text = html2plaintext(template.body_html).lower()
-                for pattern in wanted[lang]:
-                    self.assertRegex(text, pattern)
-
-    def test_no_pressure_no_shouting(self):
-        for lang, template in self._each():
-            text = html2plaintext(f"{template.subject} {template.preview} {template.body_html}")
-            self.assertNotIn("!", text)
-            self.assertNotRegex(text.lower(), PRESSURE[lang])
-            self.assertNotRegex(re.sub(r"\{\{\w+\}\}", "", text), r"\b[A-ZÀ-Þ]{3,}\b")
-
-    def test_sentences_are_short(self):
-        for _lang, template in self._each():
-            text = re.sub(r"\{\{\w+\}\}|\[\?|\?\]|\*", "", html2plaintext(template.body_html))
-            for sentence in re.split(r"[.?!:;\n]", text):
-                self.assertLessEqual(len(sentence.split()), 28, sentence)
-
-    def test_only_known_words_are_named(self):
-        for _lang, template in self._each():
-            template._check_placeholders()
-        self.assertLessEqual(BLOCK_PLACEHOLDERS, PLACEHOLDERS)
-
-    def test_a_consequence_has_a_date_and_only_the_formal_notice_has_one(self):
-        for lang, template in self._each():
-            words = {"en_US": "outside our company", "fr_FR": "extérieur à notre entreprise"}[lang]
-            if template.purpose == "formal_notice":
-                sentence = next(part for part in template.body_html.split("[?") if words in part)
-                self.assertIn("{{pay_by}}", sentence.split("?]")[0])
-            else:
-                self.assertNotIn(words, template.body_html)
-
-    def test_french_marks_do_not_hang_alone_at_the_start_of_a_line(self):
-        for template in self.templates.with_context(lang="fr_FR"):
-            for text in (template.subject, template.body_html):
-                self.assertNotRegex(text, r" (?:[:;!»]|\?(?!\]))|« ")
+    def test_a_copy_is_the_next_variant_and_no_place_of_the_library(self):
+        copy = self.template.copy()
+        self.assertEqual((copy.variant, copy.code), ("B", False))
+        self.assertEqual(self.template._variants(), self.template | copy)
 
     def test_an_unknown_word_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "first_name"):
-            self.templates[0].subject = "Hello {{first_name}}"
+            self.template.subject = "Hello {{first_name}}"
+
+    def test_a_word_of_another_purpose_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "promise_date"):
+            self.template.sms_body = "You said {{promise_date}}."
 
     def test_an_optional_part_that_is_not_closed_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "not closed"):
-            self.templates[0].body_html = "<p>[? by {{pay_by}}</p>"
+            self.template.body_html = "<p>[? by {{pay_by}}</p>"
 
     def test_a_brace_that_stands_alone_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "two braces stand alone"):
-            self.templates[0].subject = "Hi {{sender"
+            self.template.subject = "Hi {{sender"
 
     def test_a_message_that_asks_must_list_what_it_asks_for(self):
-        asking = self.templates.filtered(lambda template: template.purpose in ASKING_PURPOSES)
         with self.assertRaisesRegex(ValidationError, "asks for money"):
-            asking[0].body_html = "<p>Please pay.</p>"
+            self.template.body_html = "<p>{{greeting}}</p><p>Please pay.</p>{{pay_button}}"
+
+    def test_a_message_without_own_words_for_paper_says_those_of_the_mail(self):
+        self.assertEqual(self.template._words("letter"), str(self.template.body_html))
+        self.template.letter_html = "<p>On paper.</p>"
+        self.assertEqual(self.template._words("letter"), "<p>On paper.</p>")
+        self.assertEqual(self.template._words("portal"), str(self.template.body_html))
+
+
+@tagged("post_install", "-at_install")
+class TestTemplateVersions(MailCommon):
+    def setUp(self):
+        super().setUp()
+        self.template = shipped(self.env, "friendly_reminder", "friendly")
+        self.versions = self.env["collection.template.version"]
+
+    def test_the_same_words_have_one_version(self):
+        first = self.versions._of(self.template)
+        with self.assertQueryCount(1):
+            self.assertEqual(self.versions._of(self.template), first)
+
+    def test_changed_words_have_a_new_one_and_the_old_words_stay_readable(self):
+        old = self.versions.browse(self.versions._of(self.template)[self.template.id])
+        subject = self.template.subject
+        self.template.subject = "A word from us"
+        new = self.versions.browse(self.versions._of(self.template)[self.template.id])
+        self.assertEqual((old.number, new.number), (1, 2))
+        self.assertEqual(old.texts["subject"]["en_US"], subject)
+        self.assertEqual(new.texts["subject"]["en_US"], "A word from us")
+
+    def test_words_changed_back_have_their_old_version(self):
+        old, subject = self.versions._of(self.template), self.template.subject
+        self.template.subject = "A word from us"
+        self.versions._of(self.template)
+        self.template.subject = subject
+        self.assertEqual(self.versions._of(self.template), old)
+
+    def test_a_version_is_never_changed_nor_deleted(self):
+        version = self.versions.browse(self.versions._of(self.template)[self.template.id])
+        with self.assertRaisesRegex(UserError, "never changed"):
+            version.number = 7
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            version.unlink()

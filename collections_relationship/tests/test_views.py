@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import config
 
-from .common import CollectionCommon
+from .common import CollectionCommon, shipped
 
 
 class ViewsCommon(CollectionCommon):
@@ -315,7 +315,7 @@ class TestFollowUpNow(ViewsCommon):
 
     def test_message_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        template = self.stage["friendly_reminder"].template_id.with_context(lang="fr_FR")
+        template = shipped(self.env, "friendly_reminder", "friendly").with_context(lang="fr_FR")
         template.write({"subject": "Un mot de {{company}}", "body_html": "<p>{{greeting}}</p>{{items}}"})
         self.customer.lang = "fr_FR"
         self._refresh()
@@ -459,7 +459,7 @@ class TestFollowUpNow(ViewsCommon):
 
     def test_template_preview_shows_the_customer_who_owes_most(self):
         self._refresh()
-        template = self.stage["check_in"].template_id.with_user(self.manager)
+        template = shipped(self.env, "check_in", "friendly").with_user(self.manager)
         preview = (
             self.env["collection.template.preview"].with_user(self.manager).browse(template.action_preview()["res_id"])
         )

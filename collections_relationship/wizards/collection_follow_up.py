@@ -347,8 +347,8 @@ class CollectionFollowUp(models.TransientModel):
     @api.depends("stage_id", "case_id")
     def _compute_template_id(self):
         for wizard in self:
-            has_both = wizard.case_id and wizard.stage_id
-            wizard.template_id = has_both and wizard.case_id.sudo()._message_for(wizard.stage_id)
+            has_both = bool(wizard.case_id and wizard.stage_id)
+            wizard.template_id = wizard.case_id.sudo()._message_for(wizard.stage_id) if has_both else False
 
     @api.depends("stage_id", "template_id", "recipient_id")
     def _compute_message(self):
