@@ -299,7 +299,7 @@ class CollectionItem(models.Model):
                        COALESCE(s.minimum_amount, 0) AS minimum_amount, COALESCE(s.minimum_share, 0) AS minimum_share,
                        lag(s.days) OVER ladder AS previous_days,
                        COALESCE(lag(s.response_days) OVER ladder, 0) AS previous_response,
-                       s.mode != 'manual' AND s.purpose = ANY(%(mild)s) AND t.tone != ALL(%(stern)s) AS mild
+                       s.mode != 'manual' AND s.purpose = ANY(%(mild)s) AND COALESCE(t.tone, s.tone) != ALL(%(stern)s) AS mild
                   FROM collection_stage s
                   LEFT JOIN collection_template t ON t.id = s.template_id
                  WHERE s.active

@@ -227,7 +227,7 @@ class TestWords(RenderCommon):
         rendered = self._render(self._step(self.case, self.item))
         body = str(rendered.body_html).partition("<body")[2]
         first = re.search(r">\s*([^<>\s][^<>]*)<", body).group(1)
-        self.assertEqual(first, "One small thing that may have slipped through.")
+        self.assertEqual(first, shipped(self.env, "friendly_reminder", "friendly").preview)
 
     def test_the_branding_is_the_senders(self):
         self.company.write({"email_secondary_color": "#123456", "website": "https://azure.example.com"})
@@ -283,9 +283,10 @@ class TestLanguage(RenderCommon):
         person = self.env["res.partner"].create(
             {"name": "Claire Dubois", "parent_id": self.customer.id, "lang": "fr_FR", "email": "claire@example.org"}
         )
-        rendered = self._render(self._step(self.case, self.item, recipient_id=person.id))
-        text = self._text(rendered)
-        for words in ("Bonjour Claire Dubois,", "il y a 12 jours", "4 mars 2026", "Facture", "Voir le détail et payer"):
+        step = self._step(self.case, self.item, recipient_id=person.id)
+        text = self._text(self._render(step))
+        button = step.template_id.with_context(lang="fr_FR").button_label
+        for words in ("Bonjour Claire Dubois,", "il y a 12 jours", "4 mars 2026", "Facture", button):
             self.assertIn(words, text)
         self.assertIn('lang="fr-FR"', rendered.body_html)
 
@@ -405,8 +406,8 @@ class TestPlainText(RenderCommon):
         step = self._step(self.case, self.item)
         lines = step._plain_text(self._render(step).body_html).splitlines()
         self.assertIn(f"{self.move.name} of Feb 2, 2026 | Mar 4, 2026 12 days ago | $ 1,200.00", lines)
-        self.assertIn(f"See details and pay: {step._payment_link()}", lines)
-        self.assertIn("Need more time? Reply with the date that suits you.", lines)
+        self.assertIn(f"{step.template_id.button_label}: {step._payment_link()}", lines)
+        self.assertIn("Kind regards,", lines)
         self.assertEqual(lines[0], self.company.name, "what is hidden in HTML is not written here")
         self.assertNotIn("\u200b", "".join(lines))
         self.assertNotIn("\n\n\n", "\n".join(lines))
