@@ -249,7 +249,7 @@ class TestAfterwards(CoolingOffCommon):
         self.assertEqual(self._purposes(), ["help_offer"])
 
     def test_a_mild_purpose_in_a_firm_tone_is_not_mild(self):
-        self.stage["friendly_reminder"].template_id.tone = "firm"
+        self.stage["friendly_reminder"].tone = "firm"
         self._after_the_pause()
         self.assertEqual(self._purposes(), ["check_in"])
 

@@ -602,8 +602,9 @@ class TestOptOutConfirmation(PreferencePageCommon):
 @tagged("post_install", "-at_install")
 class TestPreferenceFooter(PreferencePageCommon):
     def test_every_message_ends_with_the_link_to_the_choices(self):
-        for purpose in ("friendly_reminder", "formal_notice", "account_settled"):
-            template = self.env.ref(f"collections_relationship.template_{purpose}")
+        tones = {"friendly_reminder": "friendly", "formal_notice": "formal", "account_settled": "warm"}
+        for purpose, tone in tones.items():
+            template = shipped(self.env, purpose, tone)
             step = self._sent_message(amount=10, purpose=purpose, state="planned", template=template)
             with self.subTest(purpose=purpose):
                 body = step._render(self.now)[step.id].body_html

@@ -284,7 +284,8 @@ class TestLanguage(RenderCommon):
             {"name": "Claire Dubois", "parent_id": self.customer.id, "lang": "fr_FR", "email": "claire@example.org"}
         )
         step = self._step(self.case, self.item, recipient_id=person.id)
-        text = self._text(self._render(step))
+        rendered = self._render(step)
+        text = self._text(rendered)
         button = step.template_id.with_context(lang="fr_FR").button_label
         for words in ("Bonjour Claire Dubois,", "il y a 12 jours", "4 mars 2026", "Facture", button):
             self.assertIn(words, text)

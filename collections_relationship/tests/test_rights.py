@@ -142,11 +142,16 @@ class TestRights(CollectionCommon):
     # === NOTHING IS FORGOTTEN === #
 
     def test_every_model_is_judged_here(self):
-        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, "collection.dirty"}
+        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, "collection.dirty", "collection.template.version"}
         self.assertEqual(set(self._models()) - judged, set(), "a new model needs its rights tested")
 
     def test_every_model_has_rights_and_a_company_rule(self):
-        without_company = {"collection.template", "collection.dirty", "collection.rule.pack"}
+        without_company = {
+            "collection.template",
+            "collection.template.version",
+            "collection.dirty",
+            "collection.rule.pack",
+        }
         for name in self._models():
             with self.subTest(model=name):
                 model = self.env["ir.model"]._get(name)

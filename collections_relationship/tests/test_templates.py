@@ -1,6 +1,6 @@
 """The library in the database: what a text may say, what is shipped, and what a manager makes of it."""
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 
 from ..engine import library
 from ..models.collection_template import PURPOSES
@@ -111,6 +111,13 @@ class TestTemplateVersions(MailCommon):
         self.versions._of(self.template)
         self.template.subject = subject
         self.assertEqual(self.versions._of(self.template), old)
+
+    def test_nobody_makes_up_a_version(self):
+        manager = new_test_user(self.env, "manager", groups="account.group_account_manager")
+        with self.assertRaises(AccessError):
+            self.versions.with_user(manager).create(
+                {"template_id": self.template.id, "number": 9, "digest": "x", "texts": {}}
+            )
 
     def test_a_version_is_never_changed_nor_deleted(self):
         version = self.versions.browse(self.versions._of(self.template)[self.template.id])
