@@ -19,7 +19,6 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import placeholders
 from ..engine.vocabulary import AMOUNTS, BLOCKS, DATES, MAYBE, NAMES, NUMBERS, PERSONAL, PURPOSES, TEXTS
-from .collection_template import WORDS_OF_CHANNEL
 
 #: At most this many items for information are listed; the rest is counted.
 INFORMATION_SHOWN = 12
