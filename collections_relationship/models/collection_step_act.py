@@ -831,11 +831,12 @@ class CollectionStep(models.Model):
                 ), logged AS (
                     INSERT INTO collection_contact (
                         case_id, partner_id, recipient_id, company_id, date, kind, direction, channel, purpose, is_asking,
-                        stage_id, step_id, template_id, template_version_id, user_id, address, amount, facts, reason, message_id, content_id,
+                        stage_id, step_id, template_id, template_version_id, user_id, address, amount, facts, reason,
+                        message_id, content_id,
                         create_uid, create_date, write_uid, write_date)
                     SELECT case_id, partner_id, recipient_id, company_id, %(now)s, 'sent', 'out', channel, purpose,
-                           is_asking, stage_id, id, template_id, template_version_id, user_id, address, %(amount)s, %(facts)s::jsonb, reason,
-                           message_id, content_id, %(uid)s, %(now)s, %(uid)s, %(now)s
+                           is_asking, stage_id, id, template_id, template_version_id, user_id, address, %(amount)s,
+                           %(facts)s::jsonb, reason, message_id, content_id, %(uid)s, %(now)s, %(uid)s, %(now)s
                       FROM done
                     RETURNING id
                 ), invoices AS (
