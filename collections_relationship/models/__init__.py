@@ -33,6 +33,7 @@ from . import collection_case_recipient
 from . import collection_step_link
 from . import collection_step_pay
 from . import collection_step_preferences
+from . import collection_contact_preferences
 from . import collection_step_preview
 from . import collection_case_mail
 from . import collection_case_actions
@@ -50,6 +51,7 @@ from . import collection_door
 from . import account_move_send
 from . import mail_alias_domain
 from . import mail_mail
+from . import mail_mail_preferences
 from . import mail_message
 from . import mail_scheduled_message
 from . import collection_hold_cooling_off

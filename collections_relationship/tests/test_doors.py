@@ -11,6 +11,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ..models.collection_step_act import LOCK_CASE
+from ..models.collection_step_link import PREFERENCE_SCOPE
 from .common import CollectionCommon, shipped
 
 NOW = "2026-03-16 09:00:00"
@@ -124,6 +125,81 @@ class TestWritingByHand(DoorsCommon):
     def test_a_follower_counts_like_a_recipient(self):
         self.invoice.message_subscribe(self.customer.ids)
         self.assertTrue(self._compose(self.invoice, partner_ids=self.other_customer.ids).collection_is_asked)
+
+    def _bodies(self, mails):
+        """Return what each recipient's mail server would get, by address."""
+        return {
+            email["email_to_normalized"][0]: email["body"]
+            for mail in mails
+            for email in mail._prepare_outgoing_list()
+        }
+
+    def test_about_payment_it_ends_with_the_customers_choices_in_his_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("collections_relationship.mail_preference_footer")
+        template.with_context(lang="fr_FR").arch_db = template.arch_db.replace("You choose", "Vous choisissez")
+        self.customer.lang = "fr_FR"
+        self.invoice.message_subscribe(self.colleague.partner_id.ids)
+        self._compose(self.invoice, answer="yes").action_send_mail()
+        contact = self._written()
+        mails = self.env["mail.mail"].sudo().search([("message_id", "=", contact.message_id)])
+        bodies = self._bodies(mails)
+        step = contact._preference_step(fields.Datetime.now())
+        self.assertIn("Vous choisissez", bodies[self.customer.email])
+        self.assertIn(step._preference_path(), bodies[self.customer.email])
+        self.assertNotIn("/collections/preferences", bodies.get(self.colleague.email, ""), "a colleague's copy")
+        self.assertNotIn("/collections/preferences", contact.body_html)
+        found, problem = self.env["collection.step"]._find_by_link(
+            step._preference_path().rsplit("/", 1)[1], fields.Datetime.now(), scope=PREFERENCE_SCOPE
+        )
+        self.assertEqual((found, problem), (step, False))
+        self.assertEqual((step.address, step.state), (self.customer.email_normalized, "cancelled"))
+        self.assertNotIn("/collections/pay/", bodies[self.customer.email])
+
+    def test_the_link_of_an_earlier_message_to_the_address_is_used_again(self):
+        self._night_and_act()
+        sent = self._sent().step_id
+        contact = self.env["collection.contact"].sudo().create(
+            {
+                "case_id": self._case().id,
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "date": fields.Datetime.now(),
+                "kind": "written",
+                "direction": "out",
+                "channel": "email",
+                "address": self.customer.email_normalized,
+            }
+        )
+        self.assertEqual(contact._preference_step(fields.Datetime.now()), sent)
+
+    def test_about_something_else_it_has_no_such_line(self):
+        self._compose(self.invoice, answer="no").action_send_mail()
+        bodies = self._bodies(self._mails())
+        self.assertTrue(bodies)
+        self.assertNotIn("/collections/preferences", "".join(bodies.values()))
+
+    def test_several_mails_have_each_customers_own_line(self):
+        second = self._create_customer("Birch")
+        invoice = self._create_item(20, partner=second)
+        self._refresh()
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.collector)
+            .with_context(
+                default_model="account.move",
+                default_res_ids=(self.invoice | invoice).ids,
+                default_composition_mode="mass_mail",
+            )
+            .create({"body": "<p>Please pay</p>", "subject": "Hello", "collection_about_payment": "yes"})
+        )
+        composer.action_send_mail()
+        mails = self.env["mail.mail"].sudo().search([("collection_about_payment", "=", True)])
+        bodies = self._bodies(mails)
+        self.assertEqual(set(bodies), {self.customer.email, second.email})
+        links = {address: body.partition("/collections/preferences/")[2].partition('"')[0] for address, body in bodies.items()}
+        self.assertEqual(len(set(links.values())), 2)
+        self.assertTrue(all(links.values()))
 
     def test_about_something_else_it_leaves_and_is_not_logged(self):
         self._contacted()
