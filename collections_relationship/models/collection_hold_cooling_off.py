@@ -16,6 +16,10 @@ from .collection_step import PENDING_STATES
 from .mail_scheduled_message import CUSTOMERS
 
 
+#: Where no policy fits a customer.
+DEFAULT_DAYS = 10
+
+
 class CollectionHold(models.Model):
     _inherit = "collection.hold"
 
@@ -129,12 +133,13 @@ class CollectionHold(models.Model):
         return self.env._("%(words)s %(who)s takes the next step.", words=words, who=who)
 
     @api.model
-    def _cool_off(self, partners, company, now, note=""):
+    def _cool_off(self, partners, company, now, note="", until=None):
         """Pause everything these customers have open in a company; a cooling-off that is running is lengthened.
 
         :param company: a company or branch; the pause is its root company's
         :param datetime now: naive UTC
         :param str note: for colleagues
+        :param date until: the last day, `None`: by the days of each customer's policy
         :return: the pauses, and the dates until which those were running that had begun before
         :rtype: tuple(collection.hold, dict)
         """
@@ -145,7 +150,8 @@ class CollectionHold(models.Model):
         self._cases_of(partners, company).lock_for_update(allow_referencing=True)
         facts = self.env["collection.guard"]._facts(now, company, partners.ids)
         ends = {
-            partner: today + timedelta(days=max(facts.policy_of(partner.id).cooling_off_days, 1)) for partner in partners
+            partner: until or today + timedelta(days=facts.policy_of(partner.id).cooling_off_days or DEFAULT_DAYS)
+            for partner in partners
         }
         running = self.search(
             [
@@ -205,6 +211,7 @@ class CollectionHold(models.Model):
             steps.case_id.activity_unlink(["collections_relationship.mail_activity_type_approve"])
             self._give_up_scheduled(partners, company)
             cases = self._cases_of(partners, company)
+            cases.activity_unlink(["collections_relationship.mail_activity_type_cooling_off"])
             cases._message_log_batch(
                 bodies={
                     case.id: hold._describe_running()

@@ -201,10 +201,12 @@ class TestOneClick(CoolingOffCommon):
             self._hold(move=self.invoice, reason="cooling_off")
         action = self._click(self.invoice, "action_collection_pause")
         wizard = self.env["collection.pause"].browse(action["res_id"])
-        wizard.reason = "cooling_off"
+        wizard.write({"reason": "cooling_off", "date_end": TODAY + timedelta(days=20)})
+        self._click()
         with freeze_time(self.now):
             wizard.action_pause()
-        self.assertFalse(self._pauses().move_id)
+        self.assertEqual(len(self._pauses()), 1, "the running one is lengthened")
+        self.assertEqual((self._pauses().date_end, self._pauses().move_id.id), (TODAY + timedelta(days=20), False))
 
     def test_a_logged_call_can_bring_it_along(self):
         with freeze_time(self.now):
@@ -288,6 +290,7 @@ class TestAfterwards(CoolingOffCommon):
     def test_what_is_noted_as_asked_meanwhile_does_not_end_the_mildness(self):
         self._click()
         self._day_by_day(DAYS + 1)
+        self._refresh()
         self.invoice.collection_item_ids._note_asked(self.stage["formal_notice"], TODAY - timedelta(days=1))
         self._day_by_day(1)
         self.assertEqual(self._purposes(), ["friendly_reminder"])
@@ -359,6 +362,18 @@ class TestAfterwards(CoolingOffCommon):
         activity.action_feedback()
         self._day_by_day(1)
         self.assertFalse(self._activities("mail_activity_type_cooling_off"))
+
+    def test_lengthened_on_its_last_day_the_reminder_comes_at_the_new_end(self):
+        self._click()
+        self._day_by_day(DAYS)
+        self._night()
+        self.assertTrue(self._activities("mail_activity_type_cooling_off"))
+        self._click()
+        self.assertFalse(self._activities("mail_activity_type_cooling_off"))
+        self._day_by_day(DAYS + 1)
+        self.assertEqual(
+            self._activities("mail_activity_type_cooling_off").date_deadline, TODAY + timedelta(days=2 * DAYS)
+        )
 
     def test_whoever_takes_the_next_step_is_reminded(self):
         other = self._create_user("olaf", "account.group_account_invoice")

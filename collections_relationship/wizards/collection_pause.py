@@ -66,7 +66,8 @@ class CollectionPause(models.TransientModel):
         self.ensure_one()
         now = fields.Datetime.now()
         # After a difficult conversation nothing of the customer's is asked, whichever invoice it was about.
-        if self.covers == "moves" and self.reason != COOLING_OFF:
+        is_cooling_off = self.reason == COOLING_OFF
+        if self.covers == "moves" and not is_cooling_off:
             targets = [
                 {"partner_id": partner.id, "move_id": move.id, "company_id": move.company_id.root_id.id}
                 for move in self.move_ids
@@ -83,14 +84,11 @@ class CollectionPause(models.TransientModel):
         today = {company.id: company._collection_today(now) for company in companies}
         if self.date_end < min(today.values(), default=self.date_end):
             raise UserError(self.env._("A pause ends today at the earliest."))
-        common = {"reason": self.reason, "note": self.note, "date_end": self.date_end}
-        holds = self.env["collection.hold"].create(
-            [{**common, **target, "date_start": min(today[target["company_id"]], self.date_end)} for target in targets]
-        )
-        holds.filtered(lambda hold: hold.reason == COOLING_OFF)._quieten(now)
-        # The user's right to pause was checked by the creation above; items are written by refresh alone.
-        for company, of_company in holds.grouped("company_id").items():
-            self.env["collection.case"].sudo()._refresh_customers(now, company, of_company.commercial_partner_id.ids)
+        if is_cooling_off:
+            for company in companies:
+                self.env["collection.hold"]._cool_off(self.partner_ids, company, now, self.note or "", self.date_end)
+        else:
+            self._create_holds(targets, today, now)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -100,3 +98,18 @@ class CollectionPause(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _create_holds(self, targets, today, now):
+        """Create the pauses, and work out at once what they change.
+
+        :param targets: a dict of values for each, which say what it covers
+        :param dict today: date by id of the company
+        :param datetime now: naive UTC
+        """
+        common = {"reason": self.reason, "note": self.note, "date_end": self.date_end}
+        holds = self.env["collection.hold"].create(
+            [{**common, **target, "date_start": min(today[target["company_id"]], self.date_end)} for target in targets]
+        )
+        # The user's right to pause was checked by the creation above; items are written by refresh alone.
+        for company, of_company in holds.grouped("company_id").items():
+            self.env["collection.case"].sudo()._refresh_customers(now, company, of_company.commercial_partner_id.ids)
