@@ -59,7 +59,7 @@ class CollectionHold(models.Model):
         now = fields.Datetime.now()
         for hold in self:
             if hold.days_left < 1:
-                raise UserError(self.env._("A pause lasts at least one more day. To end it, use “End now”."))
+                raise UserError(self.env._("A pause lasts at least one more day. To end it, use “End it now”."))
             hold.date_end = hold.company_id._collection_today(now) + timedelta(days=hold.days_left)
 
     # === THE CLICK === #
