@@ -15,7 +15,6 @@ from .collection_hold import COOLING_OFF
 from .collection_step import PENDING_STATES
 from .mail_scheduled_message import CUSTOMERS
 
-
 #: Where no policy fits a customer.
 DEFAULT_DAYS = 10
 
