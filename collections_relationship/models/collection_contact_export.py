@@ -1,5 +1,6 @@
 """The contact log as rows for a file: one dict per contact, read in bulk."""
 import json
+import re
 from collections import namedtuple
 from datetime import timezone
 
@@ -78,8 +79,14 @@ class CollectionContact(models.Model):
                 note=contact.note or "",
                 deleted=contact.text_deleted_text or "",
                 subject=(contact.subject or "") if with_texts else "",
-                text=html2plaintext(contact.body_html or "").strip() if with_texts else "",
+                text=self._plain_text(contact.body_html) if with_texts else "",
             )
+
+    @api.model
+    def _plain_text(self, html):
+        """Return the words of a message, without its links: whoever holds one speaks for the customer."""
+        lines = html2plaintext(html or "", include_references=False).splitlines()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
 
     def _labels(self, name):
         return dict(self._fields[name]._description_selection(self.env))

@@ -77,6 +77,8 @@ class TestLogExport(CollectionCommon):
         self.assertEqual(json.loads(row["reason"])["code"], sent.reason["code"])
         self.assertEqual(row["subject"], sent.subject)
         self.assertIn(self.invoice.name, row["text"])
+        self.assertIn("/collections/", sent.body_html)
+        self.assertNotIn("/collections/", row["text"], "no link by which a reader could speak for the customer")
 
     def test_without_texts_there_are_none(self):
         self._night_and_act()

@@ -434,3 +434,17 @@ class TestForget(RetentionCommon):
         self.assertEqual(wizard.free_count, 1)
         self.assertIn("Not old enough: 1", wizard.kept_text)
         self.assertEqual(wizard.action_show()["domain"], [("id", "in", old.ids)])
+
+    def test_the_checklist_proposes_a_period_until_one_is_chosen(self):
+        def look():
+            checklist = self.env["collection.checklist"].with_user(self.manager).with_company(self.company).create({})
+            return checklist.line_ids.filtered(lambda line: line.code == "retention")
+
+        self.company.collection_text_months = 0
+        line = look()
+        self.assertEqual(line.status, "look")
+        self.assertIn("36 months", line.text)
+        self.assertEqual(line.action_do()["res_model"], "res.config.settings")
+        self.company.collection_text_months = 24
+        self.assertEqual(look().status, "ok")
+        self.assertIn("24 months", look().text)

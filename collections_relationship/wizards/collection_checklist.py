@@ -141,6 +141,7 @@ class CollectionChecklist(models.TransientModel):
                     self._check_first_nights,
                     self._check_responsible,
                     self._check_rules,
+                    self._check_retention,
                     self._check_payment,
                     self._check_import,
                 )
@@ -325,6 +326,28 @@ class CollectionChecklist(models.TransientModel):
             ),
         )
 
+    def _check_retention(self, today):
+        company = self.company_id
+        name = self.env._("Texts of Contacts")
+        if company.collection_text_months:
+            text = self.env._(
+                "Deleted after %(months)s months; business letters kept for %(years)s years.",
+                months=company.collection_text_months,
+                years=company.collection_letter_years,
+            )
+            return self._line("retention", name, "ok", text, can_do=self._is_administrator())
+        return self._line(
+            "retention",
+            name,
+            "look",
+            self.env._(
+                "Texts are kept for ever. 36 months are a common period; the settings keep business letters "
+                "longer where the law says so. %s",
+                company._collection_describe_keeping(),
+            ),
+            can_do=self._is_administrator(),
+        )
+
     def _check_responsible(self, today):
         rules = self.env["collection.responsible"].search_count([("company_id", "=", self.company_id.id)])
         nobody = self.env["collection.case"].search_count(
@@ -450,5 +473,6 @@ class CollectionChecklistLine(models.TransientModel):
             "responsible": "collections_relationship.action_collection_responsible",
             "payment": "payment.action_payment_provider",
             "import": "collections_relationship.action_collection_import",
+            "retention": "account.action_account_config",
         }[self.code]
         return self.env["ir.actions.actions"]._for_xml_id(xmlid)
