@@ -295,16 +295,15 @@ class TestRetention(RetentionCommon):
         terms = deletion._terms(self.company, now)
         free, _kept = deletion._judge(terms)
         self.assertEqual(len(free), 10_000)
-        deletion._delete_batch(terms, free[:1])  # reads what is read once only
         counts = []
-        for batch in (free[1:10], free[10:9_000]):
+        for batch in (free[:1], free[1:10], free[10:9_000]):  # the first reads what is read once only
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count
             deletion._delete_batch(terms, batch)
             counts.append(self.env.cr.sql_log_count - start)
-        self.assertEqual(counts[0], counts[1])
-        self.assertLessEqual(counts[0], 30)
+        self.assertEqual(counts[1], counts[2])
+        self.assertLessEqual(counts[1], 30)
         self.assertEqual(len(deletion._judge(terms)[0]), 1_000)
 
     def test_a_mail_to_two_customers_stays_until_both_are_done(self):
