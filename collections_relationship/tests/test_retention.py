@@ -279,7 +279,7 @@ class TestRetention(RetentionCommon):
 
         def refuse_one(deletion, terms, ids):
             if rows[1].id in ids:
-                raise UserError("A file cannot be removed")
+                raise ValueError("A file cannot be removed")
             return real(deletion, terms, ids)
 
         self.patch(Deletion, "_delete_texts", refuse_one)
