@@ -33,6 +33,11 @@ class Text:
         """The words the text asks for, those in optional parts included."""
         return frozenset(_names(self.parts))
 
+    @property
+    def bare(self) -> frozenset[str]:
+        """The words outside optional parts: those that leave a gap when they have nothing to say."""
+        return frozenset(part.name for part in self.parts if isinstance(part, Name))
+
     def fill(self, values: Mapping[str, str], keep: Collection[str], escape: Callable[[str], str] = str) -> str:
         """Return the text with ``values`` filled in but the words of ``keep`` left for later.
 

@@ -10,7 +10,6 @@ from .library import HTML_PARTS, TEXT_PARTS, Message
 from .vocabulary import BLOCKS, NAMES, PURPOSES, Purpose
 
 _TAGS = frozenset({"p", "b", "i", "br", "ul", "ol", "li", "div", "a", "h4"})
-_OPTIONAL = re.compile(r"\[\?.*?\?\]", re.DOTALL)
 _BLOCK_ALONE = re.compile(r"<div>\s*\{\{\s*\w+\s*\}\}\s*</div>")
 
 
@@ -79,7 +78,10 @@ def names(text: str) -> frozenset[str]:
 
 def sure_names(text: str) -> frozenset[str]:
     """Return the placeholders outside optional parts: those that leave a gap when they are empty."""
-    return names(_OPTIONAL.sub("", text))
+    try:
+        return placeholders.compile_text(text).bare
+    except placeholders.UnbalancedText:
+        return frozenset()
 
 
 def _listed(words: frozenset[str]) -> str:

@@ -27,9 +27,13 @@ from . import collection_guard
 from . import collection_case_decide
 from . import collection_case_merge
 from . import collection_step_act
+from . import collection_step_channels
+from . import collection_step_repeat
+from . import collection_step_call
 from . import collection_step_render
 from . import collection_step_mime
 from . import collection_case_recipient
+from . import collection_case_ways
 from . import collection_step_link
 from . import collection_step_pay
 from . import collection_step_preferences

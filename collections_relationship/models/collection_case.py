@@ -130,6 +130,7 @@ class CollectionCase(models.Model):
             "stage_day": self.env._("The next stage's day has not come yet."),
             "first_contact": self.env._("The first message about these items is a gentle one."),
             "restart": self.env._("The first message after a pause is a gentle one."),
+            "repeated": self.env._("The first message brought neither a payment nor an answer."),
             "settled": self.env._("Everything we had asked for is paid."),
             "nothing_due": self.env._("Nothing more is due."),
             "no_mild_stage": self.env._(

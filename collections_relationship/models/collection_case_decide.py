@@ -12,9 +12,13 @@ from odoo.tools import SQL, html_sanitize
 from odoo.tools.misc import split_every
 
 from ..engine import ladder, placeholders
+from .collection_case_ways import CLOSING, Way
 from .collection_guard import next_moment, put_off_until, reason_of
+from .collection_step import PENDING_STATES
 from .collection_template import ASKING_PURPOSES
 
+#: A step in one of these states leaves, or is done by hand, without a further yes.
+LEAVING_STATES = ("planned", "approved", "to_do")
 #: Reasons that hold today; the others name the day that changes them, or nobody knows it.
 DATED_REASONS = ("due", "awaiting_yes", "manual", "night_cap")
 #: Cases decided together; bounds the memory of a first night.
@@ -41,6 +45,8 @@ class CollectionCase(models.Model):
             night = _Night(company, today, now, company._collection_bank_is_stale(today))
             for case_ids in split_every(BATCH, self._case_ids_with_due_items(company, today, cases), list):
                 steps |= self._decide_batch(night, case_ids)
+            if cases is None:
+                steps |= self.env["collection.step"]._plan_repeats(now, company)
             self._flag_undelivered(company, today)
             if run:
                 run._count(night.held_back, night.looked_at, steps)
@@ -164,12 +170,11 @@ class CollectionCase(models.Model):
         items = self._open_item_rows(case_ids)
         pending = self._pending_steps(cases)
         night.looked_at += len(case_ids)
-        recipients = self._recipients(
+        reach = self._reach(
             case_ids, {case_id: [row["move_id"] for row in items[case_id] if not row["hold_code"]] for case_id in case_ids}
         )
-        facts = self.env["collection.guard"]._facts(
-            night.now, night.company, cases.partner_id.ids, {address for _partner, address in recipients.values()}
-        )
+        addresses = {way.address for ways in reach.values() for way in ways.values()}
+        facts = self.env["collection.guard"]._facts(night.now, night.company, cases.partner_id.ids, addresses)
         chooser = self.env["collection.template"]._chooser(night.company, cases.partner_id.ids, night.today)
         refused = self._refused_stages(cases, night)
         stages = self.env["collection.stage"].browse(
@@ -177,11 +182,9 @@ class CollectionCase(models.Model):
         ).grouped("id")
         plans, outcomes = [], {}
         for case in cases:
-            recipient = recipients.get(case.id, (False, False))
-            plan = _Plan(case, items[case.id], stages, night.today, recipient, refused[case.id])
-            plan.pick_messages(chooser)
+            plan = _Plan(case, items[case.id], stages, night.today, reach[case.id], refused[case.id], chooser)
             self._plan_by_hand(plan, pending[case.id])
-            reason = self._choose_step(plan, pending[case.id], recipient, night, facts)
+            reason = self._choose_step(plan, pending[case.id], night, facts)
             outcomes[case.id] = reason
             plans.append(plan)
         steps = self._write_plans(plans, night)
@@ -205,9 +208,9 @@ class CollectionCase(models.Model):
     def _pending_steps(self, cases):
         by_case = defaultdict(lambda: self.env["collection.step"])
         steps = self.env["collection.step"].search(
-            [("case_id", "in", cases.ids), ("state", "in", ("planned", "waiting", "approved", "unknown"))]
+            [("case_id", "in", cases.ids), ("state", "in", (*PENDING_STATES, "unknown"))]
         )
-        steps.fetch(["case_id", "state", "stage_id", "purpose", "round", "item_ids"])
+        steps.fetch(["case_id", "state", "stage_id", "purpose", "round", "item_ids", "channel", "repeats_id"])
         for step in steps:
             by_case[step.case_id.id] |= step
         return by_case
@@ -221,7 +224,7 @@ class CollectionCase(models.Model):
             elif plan.needs_yes(stage) and step.state != "approved":
                 plan.to_approve[stage] = (rows, step)
 
-    def _choose_step(self, plan, pending, recipient, night, facts):
+    def _choose_step(self, plan, pending, night, facts):
         """Choose at most one message for the case.
 
         :return: the reason as stored in `next_reason`; code `due` when a step was chosen
@@ -243,24 +246,43 @@ class CollectionCase(models.Model):
             return {"code": "heads_up_waits"}
         stage = next(stage for stage in plan.stages_of(sendable) if stage.days == rung)
         plan.outdated = plan.no_longer_due(pending)
-        refusal = self._refusal_of_facts(plan, stage, pending, recipient, night)
+        refusal = self._refusal_of_facts(plan, stage, pending, night)
+        if refusal:
+            return refusal
+        way, verdict, refusal = self._choose_way(plan, stage, facts)
         moment = night.now
-        if not refusal:
-            verdict = facts.check(case.partner_id.id, recipient[1], policy=case.policy_id)
-            if not verdict.allowed:
-                moment = put_off_until(verdict, night.now)
-                refusal = None if moment else reason_of(verdict)
+        if not refusal and not verdict.allowed:
+            moment = put_off_until(verdict, night.now)
+            refusal = None if moment else reason_of(verdict)
         if not refusal and night.cap_reached(case):
             refusal = {"code": "night_cap"}
         if refusal:
             return refusal
-        reuse = pending.filtered(lambda step: step.stage_id == stage and step.state in ("planned", "approved"))[:1]
-        plan.choose(stage, reuse, moment, verdict)
-        facts.note(case.partner_id.id, recipient[1], at=moment)
+        reuse = pending.filtered(
+            lambda step: step.stage_id == stage and step.channel == way.channel and step.state in LEAVING_STATES
+        )[:1]
+        plan.outdated |= pending.filtered(lambda step: step.is_asking and step.repeats_id)
+        plan.choose(stage, reuse, moment, verdict, way)
+        facts.note(case.partner_id.id, way.address, at=moment, channel=way.channel)
         night.count(case)
         return {"code": "due"}
 
-    def _refusal_of_facts(self, plan, stage, pending, recipient, night):
+    def _choose_way(self, plan, stage, facts):
+        """Return the first way to the customer that is open, and the guard's verdict on it.
+
+        :return: (Way, verdict, refusal as stored in `next_reason`); way and verdict are `None` where
+            all ways are closed
+        """
+        case = plan.case
+        closed = None
+        for way in plan.ways(stage):
+            verdict = facts.check(case.partner_id.id, way.address, policy=case.policy_id, channel=way.channel)
+            if not any(refusal.code in CLOSING for refusal in verdict.refusals):
+                return way, verdict, None
+            closed = closed or reason_of(verdict)
+        return None, None, closed or {"code": "bounced" if case.bounced_on else "no_address"}
+
+    def _refusal_of_facts(self, plan, stage, pending, night):
         """Return why nothing may be asked now although the gate might allow it, or `None`."""
         case = plan.case
         total = plan.overdue_total() if stage.days >= 0 else plan.total_of(stage)
@@ -273,10 +295,6 @@ class CollectionCase(models.Model):
             return {"code": "below_minimum"}
         if night.bank_is_stale:
             return {"code": "bank_stale"}
-        if not recipient[1]:
-            return {"code": "no_address"}
-        if case.bounced_on:
-            return {"code": "bounced"}
         return None
 
     # === WRITING WHAT WAS CHOSEN === #
@@ -297,7 +315,7 @@ class CollectionCase(models.Model):
             manual.extend((plan.case, stage, rows) for stage, rows in plan.by_hand.items())
         self._number_rounds(vals_list)
         steps = Step.create(vals_list)
-        reused = Step.browse([plan.reused.id for plan in plans if plan.reused])
+        reused = Step.browse([plan.reused.id for plan in plans if plan.reused and plan.reused.state != "to_do"])
         moments = {plan.reused.id: plan.moment for plan in plans if plan.reused}
         for moment, again in reused.grouped(lambda step: moments[step.id]).items():
             again.write({"date_planned": moment})
@@ -592,14 +610,15 @@ class CollectionCase(models.Model):
         rows = [row for row in case._open_item_rows(case.ids)[case.id] if row["id"] in set(items.ids)]
         case._check_may_ask(rows, today)
         recipient = case._recipients(case.ids, {case.id: [row["move_id"] for row in rows]}).get(case.id, (False, False))
-        if not recipient[1]:
+        way = Way("email", *recipient)
+        if not way.address:
             raise UserError(self.env._("%s has no e-mail address. Enter one first.", case.partner_id.display_name))
-        facts = self.env["collection.guard"]._facts(now, case.company_id, case.partner_id.ids, [recipient[1]])
-        verdict = facts.check(case.partner_id.id, recipient[1], policy=case.policy_id)
+        facts = self.env["collection.guard"]._facts(now, case.company_id, case.partner_id.ids, [way.address])
+        verdict = facts.check(case.partner_id.id, way.address, policy=case.policy_id)
         allowance = self._allowance(verdict, now, later=later, override_reason=override_reason)
-        plan = _Plan(case, rows, {stage.id: stage}, today, recipient)
         chooser = self.env["collection.template"]._chooser(case.company_id, case.partner_id.ids, today)
-        plan.pick(stage, chooser, chosen_by_hand=template)
+        plan = _Plan(case, rows, {stage.id: stage}, today, {way.channel: way}, chooser=chooser)
+        plan.choose_by_hand(stage, way, template)
         night = _Night(case.company_id, today, now, False)
         vals = plan.step_vals(night, stage, "approved", rows)
         content = self.env["collection.contact.content"].sudo().create(
@@ -724,7 +743,7 @@ class _Night:
 class _Plan:
     """What is being planned for one case."""
 
-    def __init__(self, case, rows, stages, today, recipient=(False, False), refused=frozenset()):
+    def __init__(self, case, rows, stages, today, reach=None, refused=frozenset(), chooser=None):
         self.case = case
         self.rows = rows
         self.today = today
@@ -735,8 +754,10 @@ class _Plan:
         self.moment = None
         self._verdict = None
         self._picked = {}
+        self._way = None
         self.outdated = case.env["collection.step"]
-        self._recipient = recipient
+        self._reach = reach or {}
+        self._chooser = chooser
         self._stages = stages
         self._refused = refused
 
@@ -759,33 +780,45 @@ class _Plan:
             groups[self._stages[row["next_stage_id"]]].append(row)
         return groups
 
-    def pick(self, stage, chooser, chosen_by_hand=None):
-        """Choose the message `stage` would send.
+    def ways(self, stage):
+        """Return the ways to the customer to be tried for `stage`, the first one first."""
+        return [self._reach[channel] for channel in self.case._channel_order(stage) if channel in self._reach]
 
-        :param chosen_by_hand: what a person took from the library; where it is the same, the reason stays
+    def way_of(self, stage):
+        """Return the way chosen, else the first one there is; without an address where there is none."""
+        if self._way and self.chosen == stage:
+            return self._way
+        return next(iter(self.ways(stage)), Way(stage.channel, False, False))
+
+    def message(self, stage, channel):
+        """Return the message `stage` sends on a channel, and why this one.
+
+        :rtype: collection_template_choice.Picked
         """
-        picked = chooser.choose(
-            self.case.partner_id,
-            stage.purpose,
-            stage.tone,
-            stage.channel,
-            policy=self.case.policy_id,
-            fixed=stage.template_id,
-        )
-        if chosen_by_hand and chosen_by_hand.id != picked.template_id:
-            picked = picked._replace(template_id=chosen_by_hand.id, why={"fixed": True})
-        self._picked[stage] = picked
+        if (stage, channel) not in self._picked:
+            self._picked[stage, channel] = self._chooser.choose(
+                self.case.partner_id,
+                stage.purpose,
+                stage.tone,
+                channel,
+                policy=self.case.policy_id,
+                fixed=stage.template_id,
+            )
+        return self._picked[stage, channel]
 
-    def pick_messages(self, chooser):
-        """Choose the message of each stage that is due."""
-        for stage in self.stages_of(self._due()):
-            if stage.mode != "manual":
-                self.pick(stage, chooser)
+    def choose_by_hand(self, stage, way, template):
+        """Let a person's choice speak: this way, and where he took another message of the library, that one."""
+        self.chosen, self._way = stage, way
+        picked = self.message(stage, way.channel)
+        if template and template.id != picked.template_id:
+            self._picked[stage, way.channel] = picked._replace(template_id=template.id, why={"fixed": True})
 
     def needs_yes(self, stage):
         """Tell whether a person must agree: always at this stage, for this customer, or to words firmer than usual."""
         return (
-            stage.mode == "approve" or self.case.partner_id.collection_needs_person or self._picked[stage].must_approve
+            stage.mode == "approve"
+            or self.case.partner_id.collection_needs_person
+            or self.message(stage, self.way_of(stage).channel).must_approve
         )
 
     def sendable_rows(self):
@@ -800,7 +833,13 @@ class _Plan:
         """Asking steps that have not left and whose stage no item is due at any more."""
         due = self.stages_of(self._due())
         return pending.filtered(
-            lambda step: step.state != "unknown" and step.is_asking and not step.is_manual and step.stage_id not in due
+            lambda step: (
+                step.state != "unknown"
+                and step.is_asking
+                and not step.is_manual
+                and not step.repeats_id
+                and step.stage_id not in due
+            )
         )
 
     def ladder_items(self, rows):
@@ -845,9 +884,10 @@ class _Plan:
                 rows.append(row)
         return rows
 
-    def choose(self, stage, reuse, moment, verdict):
-        """Let `stage` speak at `moment` (naive UTC); the verdict says why not earlier."""
+    def choose(self, stage, reuse, moment, verdict, way):
+        """Let `stage` speak at `moment` (naive UTC) by `way`; the verdict says why not earlier."""
         self.chosen = stage
+        self._way = way
         self.reused = reuse
         self.moment = moment
         self._verdict = verdict
@@ -865,20 +905,21 @@ class _Plan:
 
     def step_vals(self, night, stage, state, rows):
         case = self.case
+        way = self.way_of(stage)
         return {
             "case_id": case.id,
             "company_id": case.company_id.id,
             "sender_company_id": self.sender_id(rows),
             "stage_id": stage.id,
             "round": max((row["round"] or 0 for row in rows), default=0),
-            "channel": stage.channel,
+            "channel": way.channel,
             "purpose": stage.purpose,
-            "template_id": self._picked[stage].template_id,
+            "template_id": self.message(stage, way.channel).template_id,
             "state": state,
             "date_planned": self.moment or night.now,
             "user_id": case._acting_user(night.today).id,
-            "recipient_id": self._recipient[0],
-            "address": self._recipient[1],
+            "recipient_id": way.partner_id,
+            "address": way.address,
             "item_ids": [fields.Command.set([row["id"] for row in rows])],
             "reason": self._reason(stage, rows, night),
         }
@@ -898,5 +939,5 @@ class _Plan:
             "items": len(rows),
             "overdue": self.overdue_total(),
             "put_off": [refusal.code.lower() for refusal in self._verdict.refusals] if self._verdict else [],
-            "words": self._picked[stage].why,
+            "words": self.message(stage, self.way_of(stage).channel).why,
         }

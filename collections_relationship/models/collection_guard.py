@@ -209,6 +209,9 @@ class GuardFacts:
         partner = self._partners[partner_id]
         address = address or ""
         details.setdefault("has_opt_out_notice", True if channel == "email" else None)
+        if channel == "portal":
+            # It waits for its reader like a letter, and no stop of electronic mail is meant.
+            channel = "letter"
         ask = guard.Ask(
             at=_aware(at) if at else self._moment,
             channel=channel,
@@ -412,7 +415,7 @@ class GuardFacts:
                 guard.Contact(
                     at=_aware(date),
                     # What came from another system may not say how: it counts like what is most common.
-                    channel=channel if channel in guard.CHANNELS else "email",
+                    channel={"portal": "letter"}.get(channel, channel if channel in guard.CHANNELS else "email"),
                     direction=direction,
                     outcome="answered" if outcome == "wrong_number" else outcome,
                     misdirected=outcome == "wrong_number",

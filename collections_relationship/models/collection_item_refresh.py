@@ -744,7 +744,7 @@ class CollectionItem(models.Model):
                     UPDATE collection_step s
                        SET state = 'cancelled', cancel_code = 'case_closed'
                       FROM closed
-                     WHERE s.case_id = closed.id AND s.state IN ('planned', 'waiting', 'approved')
+                     WHERE s.case_id = closed.id AND s.state IN ('planned', 'waiting', 'approved', 'to_do')
                 )
                 INSERT INTO collection_case_event (case_id, moment, kind, amount_overdue)
                 SELECT id, %(now)s, 'closed', amount_overdue FROM closed
@@ -763,7 +763,7 @@ class CollectionItem(models.Model):
                 """
                 UPDATE collection_step s
                    SET state = 'cancelled', cancel_code = 'nothing_owed'
-                 WHERE s.state IN ('planned', 'waiting', 'approved') AND s.is_asking AND s.company_id = %(company)s
+                 WHERE s.state IN ('planned', 'waiting', 'approved', 'to_do') AND s.is_asking AND s.company_id = %(company)s
                    AND %(in_scope)s
                    AND NOT EXISTS (
                        SELECT 1

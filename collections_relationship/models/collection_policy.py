@@ -102,6 +102,10 @@ class CollectionPolicy(models.Model):
         default=True,
         help="Once everything is paid, a customer we had asked is thanked.",
     )
+    # What stands in where the first way to a customer is closed: no address, bounced, not wanted.
+    may_text = fields.Boolean(string="Text Messages May Stand In", tracking=True)
+    may_write = fields.Boolean(string="Letters May Stand In", default=True, tracking=True)
+    may_call = fields.Boolean(string="Calls May Stand In", default=True, tracking=True)
     # How firm a message may sound.
     tone_ceiling = fields.Selection(
         TONES, string="Never Firmer Than", tracking=True, help="For every customer of the policy. Empty: any tone."

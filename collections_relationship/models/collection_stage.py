@@ -9,7 +9,13 @@ MODES = [
     ("approve", "After a Yes"),
     ("manual", "Manual (Activity)"),
 ]
-CHANNELS = [("email", "E-mail")]
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "Text Message"),
+    ("letter", "Letter"),
+    ("call", "Call"),
+    ("portal", "Portal Message"),
+]
 #: The tone of a purpose's first message on a usual ladder.
 TONE_OF_PURPOSE = {
     "heads_up": "warm",
@@ -41,7 +47,26 @@ class CollectionStage(models.Model):
     )
     fold = fields.Boolean(string="Folded in Kanban")
     mode = fields.Selection(MODES, required=True, default="auto")
-    channel = fields.Selection(CHANNELS, default="email", required=True)
+    channel = fields.Selection(
+        CHANNELS,
+        default="email",
+        required=True,
+        help="The customer's own wish comes first. Where this way is closed, the policy says what may stand in.",
+    )
+    also_channel = fields.Selection(
+        CHANNELS,
+        string="Then Also By",
+        help="Where nothing was paid or answered meanwhile, the same message once more on another way.",
+    )
+    also_days = fields.Integer(
+        string="After Days",
+        default=7,
+        aggregator=None,
+        help="Never sooner than the days between messages and the rules allow.",
+    )
+    attach_invoices = fields.Boolean(
+        string="Attach the Invoices", help="The invoices it asks for come with it, as one PDF."
+    )
     purpose = fields.Selection(PURPOSES, required=True, default="friendly_reminder")
     tone = fields.Selection(
         TONES,
@@ -93,6 +118,10 @@ class CollectionStage(models.Model):
     _share_is_a_percentage = models.Constraint(
         "CHECK (minimum_share >= 0 AND minimum_share <= 100)",
         "The minimum share of the balance is a percentage from 0 to 100.",
+    )
+    _also_another_way = models.Constraint(
+        "CHECK (also_channel IS NULL OR (also_channel != channel AND also_days > 0))",
+        "The second way must differ from the first, and come at least a day later.",
     )
     _amounts_not_negative = models.Constraint(
         "CHECK (COALESCE(minimum_amount, 0) >= 0 AND COALESCE(large_amount, 0) >= 0 AND COALESCE(response_days, 0) >= 0)",

@@ -12,13 +12,14 @@ STEP_STATES = [
     ("planned", "Planned"),
     ("waiting", "Waiting for a Yes"),
     ("approved", "Approved"),
+    ("to_do", "To Do by Hand"),
     ("sending", "Sending"),
     ("sent", "Sent"),
     ("cancelled", "Cancelled"),
     ("unknown", "Unknown"),
 ]
 #: A step in one of these states may still leave.
-PENDING_STATES = ("planned", "waiting", "approved")
+PENDING_STATES = ("planned", "waiting", "approved", "to_do")
 
 
 class CollectionStep(models.Model):
@@ -46,6 +47,14 @@ class CollectionStep(models.Model):
     address = fields.Char(readonly=True, index="btree_not_null", help="Normalised address the message goes to.")
     item_ids = fields.Many2many(
         "collection.item", "collection_item_step_rel", "step_id", "item_id", string="Asked For", readonly=True
+    )
+    repeats_id = fields.Many2one(
+        "collection.step",
+        string="Repeats",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The message that left on the first way; this one says it once more on another.",
     )
     is_manual = fields.Boolean(readonly=True, help="A person sent it with Follow up now.")
     reason = fields.Json(readonly=True, help="Why now: rule, facts, verdict and ledger as they were.")

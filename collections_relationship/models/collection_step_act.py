@@ -16,7 +16,7 @@ from datetime import timedelta
 from odoo import api, fields, models, modules
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 from odoo.tools.mail import generate_tracking_message_id
 
 from .collection_case_decide import _Night, _Plan
@@ -80,7 +80,7 @@ class CollectionStep(models.Model):
             due._mark_refreshed(now)
             ready = due._recheck(now)
             if ready:
-                ready._hand_over(now)
+                ready._hand_over_by_channel(now)
             self._count_outcomes(due)
             return len(due)
         finally:
@@ -276,7 +276,7 @@ class CollectionStep(models.Model):
                 ready |= step
                 if step.is_asking:
                     asked[step] = [row["id"] for row in rows]
-                    facts.note(step.partner_id.id, step.address)
+                    facts.note(step.partner_id.id, step.address, channel=step.channel)
                     if plan.sender_id(rows) != step.sender_company_id.id:
                         senders[plan.sender_id(rows)] |= step
             elif refused.until and (refused.is_timed or step.state == "approved" or not step.is_asking):
@@ -295,11 +295,18 @@ class CollectionStep(models.Model):
     def _readdress(self):
         """Follow a change of the recipient or his address since the step was planned."""
         asking = self.filtered("is_asking")
-        recipients = self.env["collection.case"]._recipients(
-            asking.case_id.ids, {step.case_id.id: step.item_ids.move_id.ids for step in asking}
-        )
+        move_ids = {step.case_id.id: step.item_ids.move_id.ids for step in asking}
+        Case = self.env["collection.case"]
+        mailed = asking.filtered(lambda step: step.channel == "email").case_id
+        recipients = Case._recipients(mailed.ids, move_ids)
+        others = (asking.filtered(lambda step: step.channel != "email")).case_id
+        reach = Case._reach(others.ids, move_ids) if others else {}
         for step in asking:
-            recipient_id, address = recipients.get(step.case_id.id, (False, False))
+            if step.channel == "email":
+                recipient_id, address = recipients.get(step.case_id.id, (False, False))
+            else:
+                way = reach[step.case_id.id].get(step.channel)
+                recipient_id, address = (way.partner_id, way.address) if way else (step.recipient_id.id, False)
             if (step.recipient_id.id, step.address or False) != (recipient_id, address or False):
                 step.write({"recipient_id": recipient_id, "address": address})
 
@@ -310,7 +317,7 @@ class CollectionStep(models.Model):
             return []
         mine = set(self.item_ids.ids)
         own = [row for row in plan.rows if row["id"] in mine and not row["hold_code"]]
-        if self.is_manual or not own or self.stage_id.days < 0:
+        if self.is_manual or self.repeats_id or not own or self.stage_id.days < 0:
             return own
         return own + [row for row in plan.asked_rows(self.stage_id) if row["id"] not in mine]
 
@@ -377,7 +384,7 @@ class CollectionStep(models.Model):
             return self._why_nothing_is_owed(plan, tomorrow)
         if self.stage_id.days < 0 and all(row["date_due"] <= night.today for row in rows):
             return "outdated", None
-        if case.bounced_on and not (self.is_manual and case.bounced_on < self.create_date):
+        if self.channel == "email" and case.bounced_on and not (self.is_manual and case.bounced_on < self.create_date):
             return "bounced", None
         total = sum(row["amount_company"] for row in rows) if self.stage_id.days < 0 else plan.overdue_total()
         if not self.is_manual and night.company.currency_id.compare_amounts(total, case.policy_id.minimum_total) < 0:
@@ -475,7 +482,7 @@ class CollectionStep(models.Model):
             [
                 {
                     "subject": rendered[step.id].subject,
-                    "body_html": rendered[step.id].body_html,
+                    "body_html": rendered[step.id].body_html or plaintext2html(rendered[step.id].text),
                     "company_id": step.company_id.id,
                 }
                 for step in self
@@ -723,7 +730,7 @@ class CollectionStep(models.Model):
             claimed AS (
                 UPDATE collection_step s
                    SET state = 'sending'
-                 WHERE s.id = %(next_step)s AND s.state IN ('planned', 'approved')
+                 WHERE s.id = %(next_step)s AND s.state IN ('planned', 'approved', 'to_do')
                    AND (s.purpose = 'opt_out_confirmation' OR NOT EXISTS (
                        SELECT 1 FROM collection_case c WHERE c.id = s.case_id AND c.reply_unread_since IS NOT NULL))
                    AND (s.purpose = 'opt_out_confirmation' OR NOT EXISTS (

@@ -197,6 +197,8 @@ class CollectionStep(models.Model):
         if self.channel == "sms":
             return rendered._replace(text=" ".join(body.render({**plain, "pay_link": link or ""}).split()))
         words = Markup(body.render({**plain, **blocks}, escape))  # noqa: S704 - sanitized, every value in it escaped
+        if self.channel == "portal":
+            return rendered._replace(body_html=self._wrap(words, speech))
         if layout is None:
             return rendered._replace(body_html=words)
         head, middle, tail = layout

@@ -69,7 +69,7 @@ class TestTemplateChoice(CollectionCommon):
     def test_variants_are_shared_out_fairly_and_stay_with_the_customer(self):
         first = shipped(self.env, "firm_reminder", "firm")
         second = first.copy()
-        customers = self.env["res.partner"].create([{"name": f"Made-up Customer {n}"} for n in range(200)])
+        customers = self.env["res.partner"].create([{"name": f"Made-up Customer {n}", "is_company": True} for n in range(200)])
         chooser = self.env["collection.template"]._chooser(self.company, customers.ids, self.today)
         picked = {
             customer: chooser.choose(customer, "firm_reminder", "firm", policy=self.policy).template_id

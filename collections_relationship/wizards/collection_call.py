@@ -64,6 +64,7 @@ class CollectionCall(models.TransientModel):
     )
     note = fields.Text(help="What was said, in a sentence. It stays in the log; the customer may ask to see it.")
     verdict_html = fields.Html(compute="_compute_verdict_html", sanitize=False)
+    step_id = fields.Many2one("collection.step", readonly=True, help="The call that was to be made.")
 
     @api.model
     def _action_open(self, partner, company, moves=None):
@@ -181,6 +182,9 @@ class CollectionCall(models.TransientModel):
                 self.company_id._collection_today(fields.Datetime.now()),
                 self.env._("Find a phone number that works"),
             )
+        if self.direction == "out" and self.channel == "call":
+            planned = self.step_id.sudo() or case.step_ids.filtered(lambda step: step.is_asking)
+            planned._close_call(self.outcome, self.date)
         self.env["collection.dirty"]._mark(self.partner_id.ids)
         if judged and not judged.allowed:
             return self.env._("Logged. The rules said no to it at that moment; the log says so too.")
@@ -254,6 +258,10 @@ class CollectionCall(models.TransientModel):
             "user_id": self.env.uid,
             "reason": reason,
             "facts": {"open": self.case_id.sudo().open_item_ids._ledger_now()} if self.direction == "out" else False,
+            "step_id": self.step_id.id,
+            "stage_id": self.step_id.stage_id.id,
+            "purpose": self.step_id.purpose,
+            "template_id": self.step_id.template_id.id,
             "note": " ".join((self.note or "").split())[:NOTE_LENGTH] or False,
             "move_ids": [fields.Command.set(self.move_ids.ids)],
         }
