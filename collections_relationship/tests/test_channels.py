@@ -44,7 +44,7 @@ class ChannelCommon(CollectionCommon):
         return self._root_env()["collection.step"]._act(self.now)
 
     def _step(self):
-        return self._case().step_ids.filtered("is_asking")[-1:]
+        return self._case().step_ids.filtered("is_asking").sorted("id")[-1:]
 
     def _texted(self, answer="success"):
         """Let a night pass with a provider of text messages that says `answer`; return what it was given."""
