@@ -52,6 +52,8 @@ FOR_USERS = [
     "collection.protection.end",
     "collection.log.export",
 ]
+#: What the machine keeps about its own mails to colleagues; it belongs to a user, not to a company.
+FOR_NOBODY = ["collection.digest"]
 DECISIONS_ABOUT_STEPS = (
     "action_approve",
     "action_refuse",
@@ -142,8 +144,15 @@ class TestRights(CollectionCommon):
     # === NOTHING IS FORGOTTEN === #
 
     def test_every_model_is_judged_here(self):
-        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, "collection.dirty", "collection.template.version"}
+        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, *FOR_NOBODY}
+        judged |= {"collection.dirty", "collection.template.version"}
         self.assertEqual(set(self._models()) - judged, set(), "a new model needs its rights tested")
+
+    def test_what_is_for_nobody_is_hidden_from_everybody(self):
+        for name in FOR_NOBODY:
+            for user in (self.user, self.manager, self.portal):
+                with self.subTest(model=name, user=user.login), self.assertRaises(AccessError):
+                    self.env[name].with_user(user).search([])
 
     def test_every_model_has_rights_and_a_company_rule(self):
         without_company = {
@@ -151,6 +160,7 @@ class TestRights(CollectionCommon):
             "collection.template.version",
             "collection.dirty",
             "collection.rule.pack",
+            *FOR_NOBODY,
         }
         for name in self._models():
             with self.subTest(model=name):
