@@ -22,6 +22,8 @@ from ..engine.vocabulary import AMOUNTS, BLOCKS, DATES, MAYBE, NAMES, NUMBERS, P
 
 #: At most this many items for information are listed; the rest is counted.
 INFORMATION_SHOWN = 12
+#: Purposes whose message carries the words a law asks for.
+STATUTORY_PURPOSES = ("formal_notice", "handover")
 #: So many invoices are named in a sentence; of more, the rest is counted.
 NUMBERS_NAMED = 3
 #: A longer name reads badly after "Hello"; the greeting then does without.
@@ -149,6 +151,7 @@ class CollectionStep(models.Model):
         links = paying._payment_links() if paying else {}
         days = {company: company._collection_today(now) for company in self.sender_company_id | self.company_id}
         preference_links = self._preference_links()
+        wordings = self._statutory_wordings(now, langs)
         layouts = {}
         result = {}
         for step in self:
@@ -165,13 +168,19 @@ class CollectionStep(models.Model):
                 links.get(step.id),
                 layouts.get(layout_key),
                 preference_links[step.id],
+                wordings.get(step.id, ""),
             )
         return result
 
-    def _render_one(self, speech, today, rows, user, link, layout, preference_link):
-        """Write one message. See `_render`; ``layout`` is the mail around it in three pieces, `None` where it is none."""
+    def _render_one(self, speech, today, rows, user, link, layout, preference_link, wording):
+        """Write one message. See `_render`.
+
+        :param layout: the mail around it in three pieces, `None` where it is none
+        :param str wording: words a law asks for, which nobody may leave out or change
+        """
         company = self.sender_company_id or self.company_id
         asked = [row for row in rows if row["asked"]] if self.is_asking else []
+        named = asked if self.is_asking else self._named_rows(rows)
         information = [row for row in rows if not row["asked"]] if self.is_asking else []
         template = self.template_id.with_env(speech.env)
         subject_source, body_source = template.subject or "", template._words(self.channel)
@@ -183,9 +192,13 @@ class CollectionStep(models.Model):
         subject = _compile_body(subject_source)
         preview = _compile_body(template.preview or "")
 
-        plain = self._plain_values(speech, today, company, user, asked)
+        plain = self._plain_values(speech, today, company, user, named)
         names = body.names | subject.names | preview.names
-        blocks = self._block_values(names, speech, today, company, user, link, asked, information)
+        blocks = self._block_values(names, speech, today, company, user, link, named, information)
+        if wording:
+            blocks["statutory_wording"] = self._common_block("mail_statutory_wording", speech, {"wording": wording})
+            if "statutory_wording" not in names:
+                body = _compile_body(f"{body_source}{{{{statutory_wording}}}}")
         if "preferences" in names:
             blocks["preferences"] = self._preference_block(speech, today)
         rendered = Rendered(
@@ -212,6 +225,37 @@ class CollectionStep(models.Model):
             ]
         )
         return rendered._replace(body_html=html)
+
+    def _named_rows(self, rows):
+        """Return the open items a message that asks for nothing is about, in full: no credit is taken off.
+
+        A statement is about everything that is open.
+        """
+        if "items" not in PURPOSES[self.purpose].facts:
+            return []
+        about = rows if self.purpose == "statement" else [row for row in rows if row["named"]]
+        return [
+            {**row, "amount_asked": row["residual"], "credit_applied": 0.0, "asked": True}
+            for row in about
+        ]
+
+    def _statutory_wordings(self, now, langs):
+        """Return the words a rule pack locks into formal messages, by step id; most packs have none.
+
+        :param dict langs: step id to language code
+        """
+        formal = self.filtered(lambda step: step.purpose in STATUTORY_PURPOSES)
+        result = {}
+        for company, steps in formal.grouped("company_id").items():
+            facts = self.env["collection.guard"]._facts(now, company, steps.partner_id.ids)
+            for step in steps:
+                texts = [
+                    rules.statutory_wording.get(langs[step.id].partition("_")[0], "")
+                    for rules in facts.packs_of(step.partner_id.id, step.case_id.policy_id)
+                ]
+                if words := "\n".join(filter(None, texts)):
+                    result[step.id] = words
+        return result
 
     def _has_link(self):
         """Tell whether a message that asks for nothing of its own leads to the payment page all the same."""
@@ -311,9 +355,7 @@ class CollectionStep(models.Model):
         details = self.details or {}
         if not details:
             return {}
-        Currency = self.env["res.currency"]
-        currency = details.get("currency")
-        currency = Currency.search([("name", "=", currency)], limit=1) if currency else company.currency_id
+        currency = self._details_currency(company)
         values = {}
         for name, value in details.items():
             if value in (None, False, ""):
@@ -350,8 +392,10 @@ class CollectionStep(models.Model):
                 some_late=any(row["date_due"] < today for row in information),
                 more=self._more(speech, more),
             )
-        if "pay_button" in names and link:
-            values["pay_button"] = self._common_block(
+        for button in ("pay_button", "answer_button"):
+            if button not in names or not link:
+                continue
+            values[button] = self._common_block(
                 "mail_button",
                 speech,
                 {"link": link},
@@ -361,6 +405,8 @@ class CollectionStep(models.Model):
             )
         if "pay_link" in names and link:
             values["pay_link"] = Markup('<a href="{0}">{0}</a>').format(link)
+        if "plan" in names and (lines := (self.details or {}).get("plan")):
+            values["plan"] = self._plan_block(speech, company, lines)
         if "bank_account" in names and asked:
             values["bank_account"] = self._bank_block(speech, company, asked)
         if "signature" in names:
@@ -375,6 +421,30 @@ class CollectionStep(models.Model):
                 email=user.partner_id.email_normalized or company.email,
             )
         return values
+
+    def _details_currency(self, company):
+        """Return the currency of the amounts in `details`."""
+        code = (self.details or {}).get("currency")
+        Currency = self.env["res.currency"].with_context(active_test=False)
+        return (Currency.search([("name", "=", code)], limit=1) if code else Currency) or company.currency_id
+
+    def _plan_block(self, speech, company, lines):
+        """Return the table of a plan: its lines in `details` are dicts of date (ISO), amount and perhaps paid."""
+        currency = self._details_currency(company)
+        return self._block(
+            "mail_plan",
+            speech,
+            lines=[
+                {
+                    "number": number,
+                    "date": speech.day(fields.Date.to_date(line["date"])),
+                    "amount": speech.amount(line["amount"], currency),
+                    "paid": bool(line.get("paid")),
+                }
+                for number, line in enumerate(lines, 1)
+            ],
+            total=speech.amount(sum(line["amount"] for line in lines), currency),
+        )
 
     def _more(self, speech, rows):
         """Return one line for the items that are not listed."""
@@ -472,7 +542,8 @@ class CollectionStep(models.Model):
                        line.amount_currency AS amount_full,
                        move.partner_bank_id AS bank_id,
                        COALESCE(NULLIF(move.payment_reference, ''), move.name) AS reference,
-                       rel.item_id IS NOT NULL AND item.hold_code IS NULL AND item.amount_asked > 0 AS asked
+                       rel.item_id IS NOT NULL AND item.hold_code IS NULL AND item.amount_asked > 0 AS asked,
+                       rel.item_id IS NOT NULL AS named
                   FROM collection_step step
                   JOIN collection_case cases ON cases.id = step.case_id
                   JOIN collection_item item

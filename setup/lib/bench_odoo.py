@@ -12,12 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo import fields
+from odoo.tools.misc import split_every
 
 sys.path.insert(0, sys.argv[1])
 from lib import words
 from lib.bench_measure import measure
 
 FLOOR_RUNS = 3
+#: Messages written to measure writing alone, in batches as the scheduled action takes them.
+WRITTEN, WRITTEN_AT_ONCE = 2_000, 50
 
 def peak_memory():
     """Return the highest resident size so far, in MB."""
@@ -50,10 +53,28 @@ def disagreements(env, rows):
     return found
 
 
+def write_messages(env, now):
+    """Write, check and queue messages that are due without handing them over; return how many."""
+    steps = env["collection.step"].search([("state", "=", "planned"), ("channel", "=", "email")], limit=WRITTEN)
+    for ids in split_every(WRITTEN_AT_ONCE, steps.ids, list):
+        batch = steps.browse(ids)
+        rendered = batch._render_safely(now)
+        batch.browse(rendered)._prepare_envelopes(rendered, now, False)
+        env.flush_all()
+        env.invalidate_all()
+    return len(steps)
+
+
 def send_all(env, now):
-    """Decide and send everything that is due, as the night and the action after it do."""
+    """Decide and send everything that is due, as the night and the action after it do.
+
+    Before, some of it is written and forgotten again, to measure writing alone.
+    """
     decided = measure(env, lambda: env["collection.case"]._decide(now, env.company))
     env.cr.commit()
+    env.invalidate_all()
+    written = measure(env, lambda: write_messages(env, now))
+    env.cr.rollback()
     env.invalidate_all()
     steps = env["collection.step"]
     shown = time.monotonic()
@@ -69,7 +90,7 @@ def send_all(env, now):
         return handled
 
     acted = measure(env, act)
-    return decided, acted
+    return decided, written, acted
 
 
 def figures_of(name, measured):
@@ -96,7 +117,7 @@ def main(env, floor_file, result_file):
     env.invalidate_all()
     again = measure(env, lambda: refresh(env, now, today))
     after_refresh = peak_memory()
-    decided, acted = send_all(env, now)
+    decided, written, acted = send_all(env, now)
     sent = env["collection.contact"].search_count([("kind", "=", "sent")])
     tomorrow = measure(env, lambda: refresh(env, now + timedelta(days=1), today + timedelta(days=1)))
     contacts = max(sent, 1)
@@ -112,6 +133,10 @@ def main(env, floor_file, result_file):
         "contacts": sent,
         **figures_of("decide", decided),
         **figures_of("act", acted),
+        "written": written.result,
+        "ms_per_written": 1000 * written.seconds / max(written.result, 1),
+        "busy_ms_per_written": 1000 * written.busy / max(written.result, 1),
+        "statements_per_written": written.statements / max(written.result, 1),
         "ms_per_contact": 1000 * (decided.seconds + acted.seconds) / contacts,
         "busy_ms_per_contact": 1000 * (decided.busy + acted.busy) / contacts,
         "statements_per_contact": (decided.statements + acted.statements) / contacts,

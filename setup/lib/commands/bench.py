@@ -158,6 +158,10 @@ def _show(figures: dict[str, Any], items: int) -> None:
             f"    first night: {ours['contacts']} contacts, {ours['ms_per_contact']:.1f} ms "
             f"({ours['busy_ms_per_contact']:.1f} busy) and {ours['statements_per_contact']:.2f} statements each"
         )
+        print(
+            f"        written, checked and queued alone: {ours['written']} e-mails, {ours['ms_per_written']:.1f} ms "
+            f"({ours['busy_ms_per_written']:.1f} busy) and {ours['statements_per_written']:.2f} statements each"
+        )
         print(f"        decide {_took(ours, 'decide')}, act {_took(ours, 'act')}")
         print(f"    memory: {ours['memory_baseline_mb']:.0f} MB at the start, {ours['memory_peak_mb']:.0f} MB at most")
     print(
