@@ -145,24 +145,23 @@ def _bare(source: str, maybe: frozenset[str], position: int) -> tuple[int, int] 
 
 def _sentence(source: str, start: int, end: int) -> tuple[int, int]:
     """Return the span of the sentence around a word, or of its whole block where markup would break."""
-    block = _BLOCK_TAG if "<" in source else _LINE_END
-    block_start = max((match.end() for match in block.finditer(source, 0, start)), default=0)
-    after = block.search(source, end)
-    block_end = after.start() if after else len(source)
-    optional = _optional_spans(source, block_start, block_end)
+    optional = _optional_spans(source)
 
     def is_boundary(at: int) -> bool:
         return not any(left < at < right for left, right in optional)
 
+    blocks = [match for match in (_BLOCK_TAG if "<" in source else _LINE_END).finditer(source) if is_boundary(match.start())]
+    block_start = max((match.end() for match in blocks if match.end() <= start), default=0)
+    block_end = min((match.start() for match in blocks if match.start() >= end), default=len(source))
     ends = [match.end() for match in _SENTENCE_END.finditer(source, block_start, block_end) if is_boundary(match.end())]
     first = max((at for at in ends if at <= start), default=block_start)
     last = min((at for at in ends if at >= end), default=block_end)
     return (first, last) if _is_balanced(source[first:last]) else (block_start, block_end)
 
 
-def _optional_spans(source: str, start: int, end: int) -> list[tuple[int, int]]:
+def _optional_spans(source: str) -> list[tuple[int, int]]:
     spans, opened = [], []
-    for match in _TOKEN.finditer(source, start, end):
+    for match in _TOKEN.finditer(source):
         if match.group(2):
             opened.append(match.start())
         elif match.group(3) and opened:

@@ -1,4 +1,5 @@
 """What a message says, to whom, in whose name, and what it costs to write."""
+import json
 import re
 from datetime import datetime, timedelta
 
@@ -572,3 +573,73 @@ class TestCost(RenderCommon):
         with self.assertRaises(AccessError):
             step.with_env(self.env(user=outsider, su=False))._render(NOW)
         self.assertTrue(step._render(NOW + timedelta(seconds=1)))
+
+
+@tagged("post_install", "-at_install")
+class TestEvents(RenderCommon):
+    """Messages about a plan, a promise, a statement: what `details` holds of it, written out."""
+
+    def _event(self, purpose, tone, details, **vals):
+        template = shipped(self.env, purpose, tone)
+        step = self._step(self.case, self.item, "account_settled", purpose=purpose, template_id=template.id, **vals)
+        step.details = details
+        return self._render(step)
+
+    def test_a_promise_is_written_out_in_the_customers_words(self):
+        text = self._text(
+            self._event(
+                "promise_noted", "friendly", {"promise_date": "2026-03-27", "promise_amount": 400.5, "currency": "USD"}
+            )
+        )
+        self.assertIn("March 27, 2026", text)
+        self.assertIn("400.50", text)
+
+    def test_a_plan_is_a_table_with_its_total(self):
+        details = {
+            "plan": [{"date": "2026-04-01", "amount": 400.0, "paid": True}, {"date": "2026-05-01", "amount": 800.0}],
+            "plan_count": 2,
+            "plan_total": 1200.0,
+            "plan_end": "2026-05-01",
+            "instalment_date": "2026-05-01",
+            "instalment_amount": 800.0,
+            "instalment_number": 2,
+            "remaining_amount": 800.0,
+            "offer_until": "2026-03-30",
+        }
+        text = self._text(self._event("plan_offered", "friendly", details))
+        for words in ("Apr 1, 2026", "paid", "400.00", "May 1, 2026", "800.00", "1,200.00", "March 30, 2026"):
+            self.assertIn(words, text)
+
+    def test_an_offer_leads_to_the_page(self):
+        details = {"plan": [{"date": "2026-04-01", "amount": 400.0}], "plan_total": 400.0, "offer_until": "2026-03-30"}
+        self.assertIn("/collections/pay/", self._event("plan_offered", "friendly", details).body_html)
+
+    def test_a_statement_lists_everything_open_and_asks_for_nothing(self):
+        other = self._invoice(self.customer, 80.0, 2)
+        self._item(other)
+        rendered = self._event("statement", "friendly", {"statement_date": "2026-03-16"}, item_ids=[Command.clear()])
+        text = self._text(rendered)
+        self.assertIn(self.move.name, text)
+        self.assertIn(other.name, text)
+        self.assertIn("1,280.00", text)
+        self.assertEqual((rendered.amount, rendered.facts["asked"]), (0.0, []))
+
+    def test_a_fact_that_is_missing_takes_its_sentence_along(self):
+        rendered = self._event("dispute_upheld", "neutral", {"dispute_subject": "INV/2026/00001: wrong price"})
+        self.assertNotIn("{{", rendered.body_html)
+        self.assertIn("wrong price", self._text(rendered))
+
+    def test_words_of_a_law_stand_in_a_formal_message_whatever_its_author_wrote(self):
+        definition = {
+            "source": "Made-up Code, section 1",
+            "basis": "law",
+            "verified": "no",
+            "statutory_wording": {"en": "Made-up words of a law."},
+        }
+        pack = self.env["collection.rule.pack"].create(
+            {"name": "Made-up Law", "code": "made_up", "definition": json.dumps(definition)}
+        )
+        self.policy.pack_ids = pack
+        html = self._render(self._step(self.case, self.item, "formal_notice")).body_html
+        self.assertEqual(html.count("Made-up words of a law."), 1)
+        self.assertNotIn("Made-up words", self._render(self._step(self.case, self.item)).body_html)

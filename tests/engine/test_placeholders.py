@@ -1,9 +1,11 @@
 """Texts with words to be filled in."""
 import doctest
+from xml.etree import ElementTree
 
 import pytest
-from engine import placeholders
+from engine import library, placeholders
 from engine.placeholders import UnbalancedText, compile_text
+from engine.vocabulary import BLOCKS, NAMES
 from markupsafe import Markup, escape
 
 
@@ -67,3 +69,37 @@ def test_braces_that_are_no_word_are_found():
     assert placeholders.stray_braces("Hi {{sender") == "Hi {{sender"
     assert placeholders.stray_braces("{{sender}} }}") == " }}"
     assert placeholders.stray_braces("Hi {{sender}}, {one}") == ""
+
+
+class TestProtect:
+    """A sentence whose word has nothing to say goes as a whole, and what is left is whole."""
+
+    MAYBE = frozenset({"phone", "by"})
+
+    @pytest.mark.parametrize(
+        ("source", "left"),
+        [
+            ("<p>Hello. Call {{phone}} today. Thanks.</p>", "<p>Hello. Thanks.</p>"),
+            ("<p>Pay by {{by}}</p><p>Bye.</p>", "<p></p><p>Bye.</p>"),
+            ("<p>A[? or {{phone}}?]. Pay by {{by}}.</p>", "<p>A. </p>"),
+            ("<p>Pay[? (see {{by}}. Really)?] at {{phone}} now. OK.</p>", "<p>OK.</p>"),
+            ("<p><b>One:</b> {{phone}}[?<br/><b>Two:</b> {{by}}?]</p><p>End.</p>", "<p></p><p>End.</p>"),
+            ("Hello.\nCall {{phone}}\nBye.", "Hello.\n\nBye."),
+        ],
+    )
+    def test_without_the_word(self, source, left):
+        assert placeholders.compile_text(placeholders.protect(source, self.MAYBE)).render({}) == left
+
+    def test_with_the_word_nothing_is_lost(self):
+        source = "<p><b>One:</b> {{phone}}[?<br/><b>Two:</b> {{by}}?]. Call {{phone}} today.</p>"
+        values = {"phone": "1", "by": "2"}
+        protected = placeholders.compile_text(placeholders.protect(source, self.MAYBE))
+        assert protected.render(values) == placeholders.compile_text(source).render(values)
+
+    @pytest.mark.parametrize("language", library.languages())
+    def test_every_text_of_the_library_is_whole_without_any_word(self, language):
+        for message in library.read(language).values():
+            for text in (message.email, message.letter, message.call):
+                bare = placeholders.compile_text(placeholders.protect(text, NAMES - BLOCKS)).render({})
+                assert "[?" not in bare and "?]" not in bare, message.code
+                ElementTree.fromstring(f"<body>{bare}</body>")  # noqa: S314 - our own files
