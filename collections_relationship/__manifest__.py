@@ -5,8 +5,8 @@
     "category": "Accounting/Accounting",
     "author": "Collections Relationship maintainers",
     "license": "LGPL-3",
-    "depends": ["account_payment", "sms"],
-    "external_dependencies": {"python": ["holidays", "phonenumbers"]},
+    "depends": ["account_payment", "account_qr_code_sepa", "sms"],
+    "external_dependencies": {"python": ["holidays", "num2words", "phonenumbers", "qrcode"]},
     "data": [
         "security/collection_security.xml",
         "security/ir.model.access.csv",

@@ -32,6 +32,8 @@ from . import collection_step_repeat
 from . import collection_step_call
 from . import collection_step_render
 from . import collection_step_mime
+from . import collection_step_attachments
+from . import collection_qr
 from . import collection_case_recipient
 from . import collection_case_ways
 from . import collection_step_link
@@ -46,6 +48,7 @@ from . import collection_digest_facts
 from . import collection_digest_words
 from . import account_move
 from . import account_move_follow_up
+from . import account_move_pdf
 from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment

@@ -557,6 +557,7 @@ class CollectionStep(models.Model):
         sanitizing our own text a second time would take a quarter of all the time a message needs.
         """
         headers, unsubscribe = self._mail_headers(), self._unsubscribe_headers()
+        attachment_ids = self._create_attachments()
         return self.env["mail.mail"].create(
             [
                 {
@@ -573,6 +574,7 @@ class CollectionStep(models.Model):
                     "is_notification": False,
                     "state": "outgoing",
                     "headers": repr(unsubscribe[step.id]) if unsubscribe[step.id] else False,
+                    "attachment_ids": [fields.Command.set(attachment_ids.get(step.id, []))],
                     **headers[step.id],
                 }
                 for step in self

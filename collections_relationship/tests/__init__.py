@@ -32,3 +32,4 @@ from . import test_digest
 from . import test_cooling_off
 from . import test_retention
 from . import test_log_export
+from . import test_attachments
