@@ -1,0 +1,112 @@
+"""The check: does a text say what it must, kindly, plainly and to nobody else?
+
+It looks at templates and at what a person types alike. `check` is all a caller needs; each kind of
+finding has a module of its own, the words of each language a list of their own (`<language>.json`).
+
+>>> report = check("<p>Hello Ann, pay now or else.</p>", "en")
+>>> [(finding.kind, finding.words) for finding in report.findings if finding.severity == "threat"]
+[('threat', 'or else')]
+"""
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from ..vocabulary import PURPOSES
+from . import consequence, ease, exposure, length, plain, shouting, word_lists
+from . import facts as needed_facts
+from .model import KINDS, PARTS, SEEN_BY_OTHERS, SEVERITIES, Facts, Finding, Report, in_order
+
+__all__ = ["KINDS", "NOTHING", "PARTS", "SEVERITIES", "Facts", "Finding", "Report", "check", "check_parts", "ease"]
+
+NOTHING = Facts()
+#: Gravest first: words found by two lists are told once.
+_RANK = ("threat", "consequence", "shame", "blame", "pressure", "exposure", "jargon")
+
+
+def check(
+    text: str,
+    language: str,
+    purpose: str = "",
+    channel: str = "email",
+    facts: Facts = NOTHING,
+    tone: str = "",
+    exempt: Collection[str] = (),
+) -> Report:
+    """Look at one text.
+
+    :param text: HTML or plain, with placeholders or filled in
+    :param language: its language, ``de`` or ``de_CH``; of one nobody wrote lists for only what no language is
+        needed for is looked at
+    :param purpose: one of `vocabulary.PURPOSES`; empty where nobody knows: no fact is demanded then
+    :param channel: one of `PARTS`
+    :param facts: what the caller knows besides
+    :param tone: one of `vocabulary.TONES`; a firm message may name a planned consequence
+    :param exempt: words of the law in it, which may be jargon
+    """
+    code = language.lower().replace("-", "_").split("_")[0]
+    lists = word_lists.of_language(code)
+    read = plain.read(text)
+    findings = [
+        *(_worded(lists, read, code, purpose, tone, channel, facts) if lists else ()),
+        *shouting.shouts(read, purpose in PURPOSES and not PURPOSES[purpose].asks),
+        *exposure.exposed(read, text, channel),
+        *length.too_long(read, channel),
+        *needed_facts.missing(read, code, purpose, channel, facts),
+    ]
+    findings = _without_statutory(_told_once(findings), exempt)
+    score = ease.ease(read, code) if channel in ("email", "letter", "portal") else None
+    goal = ease.SCALES[code].goal if code in ease.SCALES else None
+    if score is not None and goal is not None and score < goal:
+        start, end = ease.hardest_sentence(read, code)
+        findings.append(Finding("ease", "advice", read.text[start:end], *read.place(start, end)))
+    return Report(in_order(findings), score, goal, lists is not None)
+
+
+def check_parts(
+    parts: Mapping[str, str],
+    language: str,
+    purpose: str = "",
+    facts: Facts = NOTHING,
+    tone: str = "",
+) -> dict[str, Report]:
+    """Look at each part of a message that has words: part of `PARTS` to its report."""
+    return {part: check(text, language, purpose, part, facts, tone) for part, text in parts.items() if text}
+
+
+def _worded(
+    lists: word_lists.WordLists,
+    read: plain.Plain,
+    language: str,
+    purpose: str,
+    tone: str,
+    part: str,
+    facts: Facts,
+) -> Iterator[Finding]:
+    """Yield what the word lists find."""
+    for hit in lists.hits(read):
+        if hit.kind == "consequence":
+            found = consequence.judged(hit, read, language, purpose, tone, facts)
+            if found:
+                yield found
+        elif hit.kind != "exposure" or part in SEEN_BY_OTHERS:
+            severity = "threat" if hit.kind == "threat" else "advice"
+            words = read.text[hit.start : hit.end]
+            yield Finding(hit.kind, severity, words, *read.place(hit.start, hit.end), hit.better)
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Leave out what lies within the words of a graver finding."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: (_RANK.index(one.kind) if one.kind in _RANK else 9, one.start - one.end)):
+        is_inside = finding.words and any(
+            other.start <= finding.start and finding.end <= other.end for other in kept if other.words
+        )
+        if not is_inside:
+            kept.append(finding)
+    return kept
+
+
+def _without_statutory(findings: list[Finding], exempt: Collection[str]) -> list[Finding]:
+    """Leave out jargon that the law itself uses."""
+    statutory = " ".join(exempt).lower()
+    return [one for one in findings if one.kind != "jargon" or not statutory or one.words.lower() not in statutory]

@@ -1,0 +1,57 @@
+"""Consequences: named only where the stage plans them, and then with their day.
+
+A consequence that will not happen is a threat. Words such as *court* or *interest* may also stand in
+a sentence that announces nothing ('we charge no interest'); these are let through or only advised.
+"""
+from __future__ import annotations
+
+import re
+
+from ..vocabulary import PURPOSES
+from . import phrases
+from .model import Facts, Finding
+from .plain import Plain
+from .values import DATE
+from .word_lists import Hit
+
+#: Messages that are about what comes next, or about a fee.
+PLANNED_PURPOSES = frozenset({"formal_notice", "handover", "fee_announced", "fee_waived"})
+_DATED = frozenset(
+    {"next_step_date", "pay_by", "fee_from", "settle_by", "offer_until", "instalment_date", "promise_date", "answer_by"}
+)
+_SENTENCE_END = re.compile(r"[.!?\N{HORIZONTAL ELLIPSIS}]+(?=\s|$)|\n")
+
+
+def judged(hit: Hit, plain: Plain, language: str, purpose: str, tone: str, facts: Facts) -> Finding | None:
+    """Return what is wrong with a consequence that is named; None where it may stand."""
+    begin, end = _sentence(plain.low, hit.start, hit.end)
+    if phrases.is_denied(plain.low[begin : hit.start], language):
+        return None
+    planned = is_planned(purpose, tone) if facts.planned is None else facts.planned
+    if planned and _has_date(plain):
+        return None
+    if planned:
+        severity, detail = "advice", "no_date"
+    else:
+        # What answers a question ('your lawyer called') announces nothing.
+        announced = phrases.announces(plain.low[begin:end], language)
+        severity, detail = ("threat" if announced else "advice"), "unplanned"
+    place = plain.place(hit.start, hit.end)
+    return Finding("consequence", severity, plain.text[hit.start : hit.end], *place, hit.better, detail)
+
+
+def is_planned(purpose: str, tone: str) -> bool:
+    """Tell whether a message of this purpose and tone may name what comes next."""
+    if purpose in PLANNED_PURPOSES:
+        return True
+    return purpose in PURPOSES and tone in ("firm", "formal")
+
+
+def _has_date(plain: Plain) -> bool:
+    return bool(plain.names & _DATED) or DATE.search(plain.low) is not None
+
+
+def _sentence(low: str, start: int, end: int) -> tuple[int, int]:
+    begin = max((match.end() for match in _SENTENCE_END.finditer(low, 0, start)), default=0)
+    after = _SENTENCE_END.search(low, end)
+    return begin, after.start() if after else len(low)

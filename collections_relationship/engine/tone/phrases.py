@@ -1,0 +1,48 @@
+"""Turns of phrase the check knows besides the word lists, in `phrases.json`.
+
+``ways_out``: something else than paying at once is offered (more time, parts, a talk, 'something is
+wrong'). ``announced``: a sentence says what somebody will do, or makes it depend on an answer.
+``denied``: what follows does not apply ('no', 'without').
+"""
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "phrases.json"
+
+
+def offers_way_out(low: str, language: str) -> bool:
+    """Tell whether a text in small letters offers a way out; True in a language nobody described."""
+    pattern = _patterns(language).get("ways_out")
+    return pattern is None or pattern.search(low) is not None
+
+
+def announces(low: str, language: str) -> bool:
+    """Tell whether a sentence says what will happen; True in a language nobody described."""
+    pattern = _patterns(language).get("announced")
+    return pattern is None or pattern.search(low) is not None
+
+
+def is_denied(before: str, language: str) -> bool:
+    """Tell whether the words before something say that it does not apply."""
+    pattern = _patterns(language).get("denied")
+    return pattern is not None and pattern.search(before) is not None
+
+
+@cache
+def _patterns(language: str) -> dict[str, re.Pattern[str]]:
+    phrases = _phrases().get(language, {})
+    patterns = {name: rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" for name, words in phrases.items() if name != "denied"}
+    if phrases:
+        # At most two words between: 'without any late fees'.
+        patterns["denied"] = rf"(?<!\w)(?:{'|'.join(phrases['denied'])})(?: ?\w+)?(?: \w+)? ?$"
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}
+
+
+@cache
+def _phrases() -> dict[str, dict[str, list[str]]]:
+    read: dict[str, dict[str, list[str]]] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return read
