@@ -68,9 +68,10 @@ class TestDemo(TransactionCase):
 
     def test_people_have_something_to_decide(self):
         codes = {case.next_reason.get("code") for case in self.cases if case.next_reason}
-        self.assertLessEqual({"paused", "awaiting_yes", "no_address", "not_delivered", "below_minimum"}, codes)
+        self.assertLessEqual({"paused", "awaiting_yes", "not_delivered", "below_minimum"}, codes)
         self.assertIn("waiting", self.cases.step_ids.mapped("state"))
         self.assertIn("planned", self.cases.step_ids.mapped("state"))
+        self.assertIn("letter", self.cases.step_ids.mapped("channel"), "somebody without an e-mail address")
         self.assertTrue(self.cases.filtered("reply_unread_since"))
         self.assertIn("excluded", self.env["collection.item"].search([]).mapped("hold_code"))
         self.assertIn("covered", self.env["collection.item"].search([]).mapped("hold_code"))

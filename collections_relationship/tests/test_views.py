@@ -771,7 +771,7 @@ class TestChecklist(ViewsCommon):
     def test_every_line_has_a_button_but_those_of_administrators(self):
         self.company.alias_domain_id = self.env["mail.alias.domain"].create({"name": "answers.example.com"})
         lines = self._checklist().line_ids
-        self.assertEqual(set(lines.filtered(lambda line: not line.can_do).mapped("code")), {"outgoing", "payment"})
+        self.assertEqual(set(lines.filtered(lambda line: not line.can_do).mapped("code")), {"outgoing", "payment", "retention"})
         self.manager.group_ids += self.env.ref("base.group_system")
         self.assertTrue(all(self._checklist().line_ids.mapped("can_do")))
 
