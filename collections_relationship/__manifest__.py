@@ -30,7 +30,6 @@
         "wizards/collection_refuse_views.xml",
         "wizards/collection_protection_end_views.xml",
         "wizards/collection_import_views.xml",
-        "wizards/collection_template_preview_views.xml",
         "wizards/collection_forget_views.xml",
         "wizards/collection_log_export_views.xml",
         "report/collection_contact_report.xml",

@@ -6,6 +6,7 @@ from . import collection_template_help
 from . import collection_template_library
 from . import collection_template_choice
 from . import collection_template_version
+from . import collection_template_example
 from . import ir_module_module
 from . import collection_responsible
 from . import collection_hold
@@ -21,6 +22,8 @@ from . import collection_step
 from . import collection_contact
 from . import collection_contact_content
 from . import collection_contact_export
+from . import collection_template_why
+from . import collection_template_preview
 from . import collection_deletion
 from . import collection_deletion_texts
 from . import collection_guard

@@ -549,10 +549,16 @@ class CollectionCase(models.Model):
         :param stage: `collection.stage`
         :param str channel: `None` for the stage's own
         """
+        return self.env["collection.template"].browse(self._pick_for(stage, channel).template_id)
+
+    def _pick_for(self, stage, channel=None):
+        """Return the message `_message_for` gives, with why these words.
+
+        :rtype: collection_template_choice.Picked
+        """
         self.ensure_one()
-        template = self.env["collection.template"]
         today = self.company_id._collection_today(fields.Datetime.now())
-        picked = template._chooser(self.company_id, self.partner_id.ids, today).choose(
+        return self.env["collection.template"]._chooser(self.company_id, self.partner_id.ids, today).choose(
             self.partner_id,
             stage.purpose,
             stage.tone,
@@ -560,7 +566,6 @@ class CollectionCase(models.Model):
             policy=self.policy_id,
             fixed=stage.template_id,
         )
-        return template.browse(picked.template_id)
 
     def _gate_verdict(self, now, asking=True):
         """Ask the guard about a message to this customer now.

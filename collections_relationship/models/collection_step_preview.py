@@ -1,8 +1,13 @@
 """Shows a message: as it left, as it would leave now, or as a template would read for a customer."""
 
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 
 from .collection_step import PENDING_STATES
+
+#: Invoices of a made-up customer: amount and days late.
+EXAMPLE_ITEMS = ((640.0, 18), (260.0, 11))
 
 
 class CollectionStep(models.Model):
@@ -59,8 +64,11 @@ class CollectionStep(models.Model):
         )
 
     @api.model
-    def _with_passing_step(self, case, template, items, stage, texts, look):
-        """Return what `look` makes of a step that exists only while it is looked at."""
+    def _with_passing_step(self, case, template, items, stage, texts, look, **values):
+        """Return what `look` makes of a step that exists only while it is looked at.
+
+        :param values: what the step has besides, by field
+        """
         case.check_access("read")
         case_sudo = case.sudo()
         recipient_id, address = case_sudo._recipients(case.ids, {case.id: items.move_id.ids}).get(
@@ -88,6 +96,7 @@ class CollectionStep(models.Model):
                     "address": address,
                     "item_ids": [Command.set(items.ids)],
                     "draft_id": content.id,
+                    **values,
                 }
             )
             seen = look(step)
@@ -97,6 +106,52 @@ class CollectionStep(models.Model):
             savepoint.close(rollback=True)
             self.invalidate_model(flush=False)
             case.invalidate_model(flush=False)
+
+    def _fetch_open_rows(self):
+        rows_by_step = super()._fetch_open_rows()
+        if self.env.context.get("collection_example_items"):
+            for step in self:
+                rows_by_step[step.id] = step._example_rows(self.env.context["collection_example_items"])
+        return rows_by_step
+
+    def _preference_lines(self, day):
+        """A message that is only tried out says what was made up for it."""
+        return (self.details or {}).get("preferences") or super()._preference_lines(day)
+
+    def _example_rows(self, purpose):
+        """Return made-up open items, as `_fetch_open_rows` does those of the ledger."""
+        self.ensure_one()
+        company = self.company_id
+        currency = company.currency_id
+        today = company._collection_today(self.date_planned)
+        ahead = 30 if purpose == "heads_up" else 0
+        rows = []
+        for number, (amount, late) in enumerate(EXAMPLE_ITEMS, 1):
+            due = today - timedelta(days=late - ahead)
+            rows.append(
+                {
+                    "step_id": self.id,
+                    "id": 0,
+                    "line_id": 0,
+                    "move_id": 0,
+                    "currency": currency,
+                    "date_due": due,
+                    "residual": amount,
+                    "credit_applied": 0.0,
+                    "amount_asked": amount,
+                    "amount_company": amount,
+                    "hold_code": None,
+                    "stage": "",
+                    "invoice": f"INV/{due.year}/{number:05}",
+                    "invoice_date": due - timedelta(days=30),
+                    "amount_full": amount,
+                    "bank_id": None,
+                    "reference": f"INV/{due.year}/{number:05}",
+                    "named": True,
+                    "asked": True,
+                }
+            )
+        return rows
 
     def action_open_case(self):
         """Open the case of the step."""

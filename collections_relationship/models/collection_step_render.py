@@ -57,6 +57,8 @@ class Rendered(NamedTuple):
     :param facts: what it asks for and what it shows, JSON-able
     :param amount: total asked for, in the company's currency
     :param text: a text message's words; nothing on other channels
+    :param preview: the line mail programs show beside the subject
+    :param silent: placeholders of its text that had nothing to say
     """
 
     subject: str
@@ -64,6 +66,8 @@ class Rendered(NamedTuple):
     facts: dict
     amount: float
     text: str = ""
+    preview: str = ""
+    silent: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=512)
@@ -146,7 +150,7 @@ class CollectionStep(models.Model):
         users = self._senders()
         speeches = {code: _Speech(self.env, code) for code in set(langs.values())}
         paying = self.filtered(
-            lambda step: any(row["asked"] for row in rows_by_step[step.id]) and (step.is_asking or step._has_link())
+            lambda step: step._has_link() or (step.is_asking and any(row["asked"] for row in rows_by_step[step.id]))
         )
         links = paying._payment_links() if paying else {}
         days = {company: company._collection_today(now) for company in self.sender_company_id | self.company_id}
@@ -201,11 +205,14 @@ class CollectionStep(models.Model):
                 body = _compile_body(f"{body_source}{{{{statutory_wording}}}}")
         if "preferences" in names:
             blocks["preferences"] = self._preference_block(speech, today)
+        filled = {**plain, **blocks, "pay_link": link}
         rendered = Rendered(
             subject=" ".join(subject.render(plain).split()),
             body_html=Markup(""),
             facts=self._facts(today, asked, information),
             amount=company.currency_id.round(sum(row["amount_company"] for row in asked)),
+            preview=" ".join(preview.render(plain).split()),
+            silent=frozenset(name for name in names if not filled.get(name)),
         )
         if self.channel == "sms":
             return rendered._replace(text=" ".join(body.render({**plain, "pay_link": link or ""}).split()))
@@ -218,7 +225,7 @@ class CollectionStep(models.Model):
         html = Markup("").join(
             [
                 head,
-                escape(preview.render(plain) or company.name or ""),
+                escape(rendered.preview or company.name or ""),
                 middle,
                 self._wrap(words + self._preference_footer(speech, preference_link), speech),
                 tail,
@@ -667,6 +674,9 @@ class CollectionStep(models.Model):
             )
         )
         result = {}
+        chosen = self.env.context.get("collection_message_lang")
+        if chosen in installed:
+            return dict.fromkeys(self.ids, chosen)
         for step in self:
             company = step.sender_company_id or step.company_id
             wanted = (step.recipient_id.lang, step.partner_id.lang, company.partner_id.lang, "en_US", *installed)

@@ -4,6 +4,7 @@ Looks up in bulk what `engine.choice` and `engine.relationship` judge.
 """
 import hashlib
 from collections import namedtuple
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property
 
@@ -99,6 +100,9 @@ class _Chooser:
         why = {"tone": spoken.tone, "wished": tone}
         if ceiling.tone and ORDER.index(ceiling.tone) < ORDER.index(tone):
             why.update(ceiling=ceiling.tone, because=list(ceiling.reasons))
+            if {"good_customer", "open_matter"}.intersection(ceiling.reasons):
+                why["figures"] = asdict(self._facts.get(partner.id, relationship.Facts()))
+                why["figures"]["currency"] = self._company.currency_id.name
         if chosen.given_up:
             why["given_up"] = dict(chosen.given_up)
         if len(chosen.candidates) > 1:

@@ -1,16 +1,18 @@
-"""Helps whoever writes a message: what can be filled in, and how it reads for a real customer."""
+"""Helps whoever writes a message: what can be filled in, by names a person understands."""
 
-from markupsafe import Markup
+from odoo import api, models
 
-from odoo import api, fields, models
+from ..engine.vocabulary import BLOCKS, MAYBE, PURPOSES
 
-from ..engine.vocabulary import NAMES, PURPOSES
+#: What is chosen most, first.
+OWED = ("amount_due", "items", "pay_button", "pay_link", "pay_by", "invoices", "oldest_due", "next_step_date")
+OWED += ("bank_account", "credits", "other_items", "remaining_amount")
+PEOPLE = ("greeting", "customer", "company", "sender", "sender_phone", "sender_email", "signature")
+FURTHER = ("resources", "policy_link", "survey_button", "statutory_wording")
 
 
 class CollectionTemplate(models.Model):
     _inherit = "collection.template"
-
-    placeholder_help = fields.Html(compute="_compute_placeholder_help", sanitize=False)
 
     @api.model
     def _placeholder_labels(self):
@@ -68,20 +70,95 @@ class CollectionTemplate(models.Model):
             "fee_basis": self.env._("The clause or law it rests on"),
         }
 
-    @api.depends("purpose")
-    @api.depends_context("lang")
-    def _compute_placeholder_help(self):
-        labels = self._placeholder_labels()
-        for template in self:
-            known = PURPOSES[template.purpose].known if template.purpose else NAMES
-            rows = Markup().join(
-                Markup("<tr><td><code>{{%s}}</code></td><td>%s</td></tr>") % (name, label)
-                for name, label in labels.items()
-                if name in known
-            )
-            template.placeholder_help = Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % rows
+    @api.model
+    def _placeholder_names(self):
+        """Return what each placeholder is called where a person chooses one."""
+        return {
+            "greeting": self.env._("Greeting"),
+            "customer": self.env._("Customer"),
+            "company": self.env._("Your company"),
+            "amount_due": self.env._("Amount due"),
+            "items": self.env._("List of open items"),
+            "other_items": self.env._("List of other items"),
+            "credits": self.env._("Credits taken off"),
+            "pay_button": self.env._("Pay button"),
+            "pay_link": self.env._("Pay link"),
+            "pay_by": self.env._("Last day to pay"),
+            "bank_account": self.env._("Bank account"),
+            "sender": self.env._("Contact person"),
+            "sender_phone": self.env._("Contact person: phone"),
+            "sender_email": self.env._("Contact person: e-mail"),
+            "signature": self.env._("Signature"),
+            "preferences": self.env._("Contact preferences"),
+            "invoices": self.env._("Invoice numbers"),
+            "oldest_due": self.env._("Oldest due date"),
+            "next_step_date": self.env._("Next step date"),
+            "resources": self.env._("Help for the customer"),
+            "policy_link": self.env._("Link to your policy"),
+            "statutory_wording": self.env._("Words of the law"),
+            "survey_button": self.env._("Survey button"),
+            "answer_button": self.env._("Answer button"),
+            "plan": self.env._("Plan: its payments"),
+            "plan_count": self.env._("Plan: number of payments"),
+            "plan_total": self.env._("Plan: total"),
+            "plan_end": self.env._("Plan: last payment date"),
+            "instalment_date": self.env._("Plan: date of this payment"),
+            "instalment_amount": self.env._("Plan: amount of this payment"),
+            "instalment_number": self.env._("Plan: number of this payment"),
+            "remaining_amount": self.env._("Amount still to pay"),
+            "promise_date": self.env._("Promised date"),
+            "promise_amount": self.env._("Promised amount"),
+            "offer_until": self.env._("Offer stands until"),
+            "settlement_amount": self.env._("Settlement amount"),
+            "waived_amount": self.env._("Amount given up"),
+            "settle_by": self.env._("Last day of the settlement"),
+            "grace_until": self.env._("More time until"),
+            "pause_until": self.env._("Pause until"),
+            "answer_by": self.env._("You answer by"),
+            "dispute_subject": self.env._("What is contested"),
+            "dispute_result": self.env._("What came of it"),
+            "received_amount": self.env._("Amount received"),
+            "received_on": self.env._("Received on"),
+            "statement_date": self.env._("Statement date"),
+            "mistake": self.env._("What went wrong"),
+            "fee_amount": self.env._("Fee or interest"),
+            "fee_from": self.env._("Fee counts from"),
+            "fee_basis": self.env._("Basis of the fee"),
+        }
 
-    def action_preview(self):
-        """Show how the message reads for a customer with an open case."""
-        self.ensure_one()
-        return self.env["collection.template.preview"]._action_open(self)
+    @api.model
+    def _placeholder_groups(self):
+        """Return the headings placeholders are chosen under, in their order, and which stand under each."""
+        names = self._placeholder_names()
+        about = tuple(name for name in names if name not in OWED + PEOPLE + FURTHER)
+        return {
+            self.env._("What is owed"): OWED,
+            self.env._("What the message is about"): about,
+            self.env._("Customer and you"): PEOPLE,
+            self.env._("Further help"): FURTHER,
+        }
+
+    @api.model
+    def placeholder_choices(self):
+        """Return all that can be filled in, for the person who writes a message.
+
+        :return: ``choices`` in the order to show them: name, label, help, group, whether it is a block of its
+            own and may be empty; ``by_purpose``: which of them a message of each purpose knows
+        """
+        self.check_access("read")
+        names, helps = self._placeholder_names(), self._placeholder_labels()
+        return {
+            "choices": [
+                {
+                    "name": name,
+                    "label": names[name],
+                    "help": helps[name],
+                    "group": group,
+                    "is_block": name in BLOCKS,
+                    "may_be_empty": name in MAYBE,
+                }
+                for group, members in self._placeholder_groups().items()
+                for name in members
+            ],
+            "by_purpose": {code: sorted(purpose.known) for code, purpose in PURPOSES.items()},
+        }

@@ -64,7 +64,6 @@ FOR_MANAGERS = [
     "collection.checklist",
     "collection.checklist.line",
     "collection.import",
-    "collection.template.preview",
     "collection.forget",
 ]
 

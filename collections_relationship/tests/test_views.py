@@ -457,17 +457,6 @@ class TestFollowUpNow(ViewsCommon):
         self.assertEqual(self.env["collection.step"].search_count([]), steps)
         self.assertEqual(self.env["collection.contact.content"].search_count([]), contents)
 
-    def test_template_preview_shows_the_customer_who_owes_most(self):
-        self._refresh()
-        template = shipped(self.env, "check_in", "friendly").with_user(self.manager)
-        preview = (
-            self.env["collection.template.preview"].with_user(self.manager).browse(template.action_preview()["res_id"])
-        )
-        preview.case_id = self._case()
-        self.assertIn(self.invoice.name, preview.body_html)
-        for name in ("greeting", "items", "signature"):
-            self.assertIn("{{%s}}" % name, template.placeholder_help)
-
     def test_invoices_no_message_asks_for_are_named(self):
         excluded = self._create_item(20, 90, partner=self._create_customer("Excluded One"))
         excluded.line_ids.no_followup = True

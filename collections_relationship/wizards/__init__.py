@@ -9,7 +9,6 @@ from . import collection_setup
 from . import collection_protection_end
 from . import collection_checklist
 from . import collection_import
-from . import collection_template_preview
 from . import mail_compose_message
 from . import sms_composer
 from . import base_partner_merge

@@ -58,6 +58,7 @@ class CollectionFollowUp(models.TransientModel):
         domain="[('purpose', '=', purpose)]",
         help="The message the library chose: by the stage's tone, the relationship, the industry and who the customer is.",
     )
+    words_text = fields.Text(string="Why These Words", compute="_compute_words_text")
     usable_stage_ids = fields.Many2many("collection.stage", compute="_compute_usable_stage_ids")
     eligible_item_ids = fields.Many2many("collection.item", compute="_compute_eligible_item_ids")
     item_ids = fields.Many2many(
@@ -349,6 +350,15 @@ class CollectionFollowUp(models.TransientModel):
         for wizard in self:
             has_both = bool(wizard.case_id and wizard.stage_id)
             wizard.template_id = wizard.case_id.sudo()._message_for(wizard.stage_id) if has_both else False
+
+    @api.depends("stage_id", "case_id", "template_id")
+    def _compute_words_text(self):
+        for wizard in self:
+            why = {}
+            if wizard.case_id and wizard.stage_id and wizard.template_id:
+                picked = wizard.case_id.sudo()._pick_for(wizard.stage_id)
+                why = picked.why if picked.template_id == wizard.template_id.id else {"fixed": True}
+            wizard.words_text = " ".join(wizard.template_id._describe_choice(why))
 
     @api.depends("stage_id", "template_id", "recipient_id")
     def _compute_message(self):
