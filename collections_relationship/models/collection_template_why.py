@@ -79,7 +79,8 @@ class CollectionTemplate(models.Model):
             sentences.append(
                 self.env._("There is none of its own for the industry “%s”; the general one speaks.", name or industry)
             )
-        if audience := given_up.get("audience"):
+        # What is written for everybody is written with companies in mind; that it speaks to them is no news.
+        if (audience := given_up.get("audience")) and audience != "company":
             audiences = dict(self._fields["audience"]._description_selection(self.env))
             sentences.append(
                 self.env._(

@@ -27,7 +27,14 @@ class TestWhyTheseWords(MailCommon):
         )
 
     def test_a_good_customer_with_the_figures(self):
-        self.policy.write({"good_customer_ceiling": "neutral", "good_customer_years": 1})
+        self.policy.write(
+            {
+                "good_customer_ceiling": "neutral",
+                "good_customer_years": 1,
+                "good_customer_revenue": 0,
+                "good_customer_punctuality": 0,
+            }
+        )
         invoice = self._invoice(self.customer, 900.0, 800)
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
@@ -51,6 +58,10 @@ class TestWhyTheseWords(MailCommon):
     def test_an_industry_without_words_of_its_own(self):
         self.customer.industry_id = self.env.ref("base.res_partner_industry_A")
         self.assertIn("the industry “Agriculture”; the general one speaks.", self._why("check_in", "friendly")[1])
+
+    def test_an_audience_without_words_of_its_own(self):
+        self.customer.collection_debtor_kind = "sole_trader"
+        self.assertIn("none of its own for “Sole Traders”", self._why("check_in", "friendly")[1])
 
     def test_the_variant(self):
         shipped(self.env, "check_in", "friendly").copy()
