@@ -664,15 +664,7 @@ class CollectionStep(models.Model):
         read badly. The source of all templates is English.
         """
         installed = self.env["res.lang"]._get_active_by("code")
-        self.env["collection.template"].flush_model(["body_html"])
-        worded = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, ARRAY(SELECT jsonb_object_keys(body_html)) FROM collection_template WHERE id = ANY(%s)",
-                    self.template_id.ids,
-                )
-            )
-        )
+        worded = {template.id: template._worded_languages(template.id) for template in self.template_id}
         result = {}
         chosen = self.env.context.get("collection_message_lang")
         if chosen in installed:

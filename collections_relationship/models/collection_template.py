@@ -1,6 +1,7 @@
 """One message of the library: what it is for, its tone, for whom, and its words per channel and language."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL, ormcache
 
 from ..engine import placeholders, wording
 from ..engine.vocabulary import ASKING, NAMES
@@ -216,6 +217,22 @@ class CollectionTemplate(models.Model):
         """
         self.ensure_one()
         return next((str(self[name]) for name in WORDS_OF_CHANNEL[channel] if self[name]), "")
+
+    @api.model
+    @ormcache("template_id")
+    def _worded_languages(self, template_id):
+        """Return the codes of the languages a message has words in; kept until a message is written."""
+        self.flush_model(["body_html"])
+        rows = self.env.execute_query(
+            SQL("SELECT jsonb_object_keys(body_html) FROM collection_template WHERE id = %s", template_id)
+        )
+        return frozenset(code for (code,) in rows)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "body_html" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     def copy_data(self, default=None):
         """A copy is a further variant of the same message."""
