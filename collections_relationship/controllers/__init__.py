@@ -1,2 +1,3 @@
+from . import letter_page
 from . import payment_page
 from . import preference_page

@@ -40,6 +40,10 @@ from . import collection_qr
 from . import collection_case_recipient
 from . import collection_case_ways
 from . import collection_step_link
+from . import collection_step_letter_link
+from . import collection_step_letter
+from . import collection_letter_batch
+from . import collection_step_print
 from . import collection_step_pay
 from . import collection_step_preferences
 from . import collection_contact_preferences
@@ -72,6 +76,7 @@ from . import mail_notification
 from . import payment_transaction
 from . import res_company
 from . import res_company_bank
+from . import res_company_letter
 from . import res_company_keeping
 from . import res_config_settings
 from . import res_partner

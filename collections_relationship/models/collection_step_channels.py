@@ -155,13 +155,15 @@ class CollectionStep(models.Model):
 
     # === BY HAND === #
 
-    def _done_by_hand(self, now):
+    def _done_by_hand(self, now, rendered=None):
         """Log steps a person has done, such as a printed letter, if at this very second they still are right.
 
         :param datetime now: naive UTC
+        :param dict rendered: their words as they were printed, by step; None: as they would be now
         :return: those that count as sent now
         """
-        rendered = self._render_safely(now)
+        if rendered is None:
+            rendered = self._render_safely(now)
         steps = self.browse(rendered)
         envelopes = steps._prepare_envelopes(rendered, now, record_only=True)
         done = self.browse()

@@ -19,6 +19,7 @@ class ResConfigSettings(models.TransientModel):
     collection_letter_count = fields.Selection(related="company_id.collection_letter_count", readonly=False)
     collection_letter_source = fields.Char(related="company_id.collection_letter_source")
     collection_night_cap_until = fields.Date(related="company_id.collection_night_cap_until", readonly=False)
+    collection_letter_window = fields.Selection(related="company_id.collection_letter_window", readonly=False)
     collection_digest = fields.Selection(related="company_id.collection_digest", readonly=False)
     collection_digest_weekday = fields.Selection(related="company_id.collection_digest_weekday", readonly=False)
 

@@ -35,3 +35,4 @@ from . import test_cooling_off
 from . import test_retention
 from . import test_log_export
 from . import test_attachments
+from . import test_letters

@@ -21,6 +21,7 @@ OF_A_COMPANY = [
     "collection.protection",
     "collection.run",
     "collection.deletion",
+    "collection.letter.batch",
     "collection.responsible",
 ]
 #: Models only the machine writes.
@@ -33,6 +34,7 @@ ONLY_READ = [
     "collection.hint",
     "collection.run",
     "collection.deletion",
+    "collection.letter.batch",
 ]
 #: Models managers own.
 OWNED_BY_MANAGERS = [
@@ -103,6 +105,9 @@ class TestRights(CollectionCommon):
         )
         cls.env["collection.deletion"].sudo().create(
             {"company_id": cls.company.id, "date": cls.now, "deleted_count": 1, "kept": {"young": 2}}
+        )
+        cls.env["collection.letter.batch"].sudo().create(
+            {"company_id": cls.company.id, "date": cls.now, "user_id": cls.user.id, "letter_count": 1}
         )
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
         cls.own_policy = cls.policy.copy({"company_id": cls.company.id})
