@@ -17,7 +17,11 @@ class CollectionLetterBatch(models.Model):
     letter_count = fields.Integer(string="Letters Printed", readonly=True)
     pdf = fields.Binary(string="PDF", attachment=True, readonly=True)
     pdf_name = fields.Char(compute="_compute_pdf_name")
-    left_out = fields.Json(string="Letters Left Out", readonly=True, help="Letters that were asked for and not printed: customer, code, until when.")
+    left_out = fields.Json(
+        string="Letters Left Out",
+        readonly=True,
+        help="Letters that were asked for and not printed: customer, code, until when.",
+    )
     left_out_count = fields.Integer(string="Left Out", readonly=True)
     outcome_html = fields.Html(string="What Happened", compute="_compute_outcome_html", sanitize=False)
 

@@ -8,10 +8,8 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
-from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
-from .test_attachments import make_pdf, page_widths
 from .test_channels import ChannelCommon
 
 #: Dots per millimetre of a rendered page.
