@@ -198,7 +198,9 @@ def _render(parts: tuple[str | Name | Optional, ...], values: Mapping[str, str],
     output: list[str] = []
     for part in parts:
         if isinstance(part, str):
-            output.append(part)
+            # "Azure Ltd." at the end of a sentence ends it.
+            is_ended = part.startswith(".") and bool(output) and output[-1].endswith(".")
+            output.append(part[1:] if is_ended and not part.startswith("..") else part)
         elif isinstance(part, Name):
             output.append(str(escape(values.get(part.name) or "")))
         elif all(values.get(inner.name) for inner in part.parts if isinstance(inner, Name)):

@@ -71,6 +71,12 @@ def test_braces_that_are_no_word_are_found():
     assert placeholders.stray_braces("Hi {{sender}}, {one}") == ""
 
 
+def test_a_name_that_ends_in_a_full_stop_ends_the_sentence():
+    text = compile_text("We are {{company}}. Yours, {{company}}... and[? {{company}}?].")
+    assert text.render({"company": "Azure Ltd."}) == "We are Azure Ltd. Yours, Azure Ltd.... and Azure Ltd."
+    assert text.render({"company": "Azure"}) == "We are Azure. Yours, Azure... and Azure."
+
+
 class TestProtect:
     """A sentence whose word has nothing to say goes as a whole, and what is left is whole."""
 
