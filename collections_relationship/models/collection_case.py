@@ -145,6 +145,8 @@ class CollectionCase(models.Model):
             "no_address": self.env._("The customer has no e-mail address."),
             "bounced": self.env._("The last message bounced; the address must be checked."),
             "by_hand": self.env._("Somebody sent it by hand."),
+            "we_called": self.env._("A colleague decided to call."),
+            "we_visited": self.env._("A colleague decided to visit."),
             "called_us": self.env._("The customer called us."),
             "written_elsewhere": self.env._("A colleague wrote it from his own mail program."),
             "imported": self.env._("Another system had asked; it was taken over from there."),

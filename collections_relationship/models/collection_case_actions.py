@@ -138,6 +138,11 @@ class CollectionCase(models.Model):
             words = dict.fromkeys(hold._describe_running() for hold in running)
         return " ".join(words) or self._describe_reason({"code": code})
 
+    def _day_after_pause(self):
+        """Return the first day on which not everything that is open is paused any more, `None`: nothing is."""
+        paused = self.open_item_ids.filtered(lambda item: item.hold_code == "paused" and item.hold_until)
+        return fields.Date.add(min(paused.mapped("hold_until")), days=1) if paused else None
+
     def _is_cooled(self):
         """Tell whether a cooling-off has begun since which no message has left: the next one is a mild one."""
         self.ensure_one()

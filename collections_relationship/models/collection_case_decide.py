@@ -14,6 +14,7 @@ from odoo.tools.misc import split_every
 from ..engine import ladder, placeholders
 from .collection_case_ways import CLOSING, Way
 from .collection_guard import next_moment, put_off_until, reason_of
+from .collection_item import HOLD_CODES
 from .collection_step import PENDING_STATES
 from .collection_template import ASKING_PURPOSES
 
@@ -98,19 +99,22 @@ class CollectionCase(models.Model):
                 UPDATE collection_case c
                    SET next_stage_id = n.next_stage_id, next_step_date = n.next_date, next_reason = n.reason
                   FROM (
-                      SELECT c.id, u.next_stage_id, GREATEST(u.next_date, u.gap_end) AS next_date,
+                      SELECT c.id, u.next_stage_id,
+                             CASE WHEN u.next_date IS NULL THEN pause.day_after
+                                  ELSE GREATEST(u.next_date, u.gap_end, %(today)s) END AS next_date,
                              CASE WHEN c.reply_unread_since IS NOT NULL
                                   THEN jsonb_build_object('code', 'reply_unread')
                                   WHEN u.next_date IS NULL AND c.hold_code IS NOT NULL
-                                  THEN jsonb_build_object('code', c.hold_code)
+                                  THEN jsonb_strip_nulls(jsonb_build_object('code', c.hold_code, 'date', pause.day_after))
                                   WHEN u.next_date IS NULL AND EXISTS (
                                       SELECT 1 FROM collection_hold h
                                        WHERE h.commercial_partner_id = c.partner_id AND h.company_id = c.company_id
                                          AND h.reason = 'cooling_off' AND h.restarted IS NOT TRUE)
                                   THEN jsonb_build_object('code', 'no_mild_stage')
                                   WHEN u.next_date IS NULL THEN jsonb_build_object('code', 'nothing_due')
-                                  WHEN u.gap_end > u.next_date
+                                  WHEN u.gap_end > GREATEST(u.next_date, %(today)s)
                                   THEN jsonb_build_object('code', 'minimum_gap', 'date', u.gap_end)
+                                  WHEN u.next_date <= %(today)s THEN jsonb_build_object('code', 'due')
                                   ELSE jsonb_build_object('code', 'stage_day', 'date', u.next_date)
                              END AS reason
                         FROM collection_case c
@@ -123,8 +127,14 @@ class CollectionCase(models.Model):
                              ORDER BY i.next_date, i.id
                              LIMIT 1
                         ) u ON TRUE
+                        LEFT JOIN LATERAL (
+                            SELECT min(i.hold_until) + 1 AS day_after FROM collection_item i
+                             WHERE c.hold_code = 'paused' AND i.case_id = c.id AND i.is_open AND i.hold_code = 'paused'
+                        ) pause ON TRUE
                        WHERE c.state = 'open' AND c.company_id = %(company)s AND %(among)s
-                         AND (u.next_date IS NULL OR u.next_date > %(today)s)
+                         -- What is due is decided in the night; until then a hold that is over must not be shown.
+                         AND (u.next_date IS NULL OR u.next_date > %(today)s
+                              OR (c.hold_code IS NULL AND c.next_reason->>'code' = ANY(%(holds)s)))
                   ) n
                  WHERE n.id = c.id
                    AND (c.next_stage_id, c.next_step_date, c.next_reason)
@@ -135,6 +145,7 @@ class CollectionCase(models.Model):
                 today=today,
                 zone=company._collection_zone(),
                 among=self._among(cases),
+                holds=[code for code, _label in HOLD_CODES],
             )
         )
         self.invalidate_model(["next_stage_id", "next_step_date", "next_reason"])
@@ -144,8 +155,8 @@ class CollectionCase(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT i.case_id, i.id, i.move_id, i.company_id, i.date_due, i.next_stage_id, i.next_date, i.hold_code, i.round,
-                       i.amount_company, i.asked_days, i.asked_on, i.restart, s.days AS next_days,
+                SELECT i.case_id, i.id, i.move_id, i.company_id, i.date_due, i.next_stage_id, i.next_date, i.hold_code,
+                       i.hold_until, i.round, i.amount_company, i.asked_days, i.asked_on, i.restart, s.days AS next_days,
                        first.days AS first_days
                   FROM collection_item i
                   LEFT JOIN collection_stage s ON s.id = i.next_stage_id
@@ -239,7 +250,7 @@ class CollectionCase(models.Model):
                 return {"code": "manual"}
             if plan.is_refused():
                 return {"code": "refused"}
-            return {"code": case.hold_code or next((row["hold_code"] for row in plan.rows if row["hold_code"]), "nothing_due")}
+            return plan.held_reason()
         gap = case.policy_id.minimum_gap
         rung = ladder.choose(plan.ladder_items(sendable), night.today, gap, plan.upcoming_reminder())
         if rung is None:
@@ -768,6 +779,13 @@ class _Plan:
 
     def _free(self):
         return [row for row in self.rows if not row["hold_code"]]
+
+    def held_reason(self):
+        """Return, as stored in `next_reason`, what holds the case; for a pause with the first day after it."""
+        held = [row for row in self.rows if row["hold_code"]]
+        code = self.case.hold_code or next((row["hold_code"] for row in held), "nothing_due")
+        ends = [row["hold_until"] for row in held if row["hold_code"] == code == "paused"]
+        return {"code": code, "date": (min(ends) + timedelta(days=1)).isoformat()} if ends else {"code": code}
 
     def _is_due(self, row):
         return row["next_date"] and row["next_date"] <= self.today

@@ -13,6 +13,7 @@ from odoo.http import request
 from odoo.service.server import thread_local
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
+from odoo.tools.misc import format_date
 
 from .collection_guard import next_moment
 from .collection_step_act import LOCK_CASE
@@ -61,6 +62,8 @@ class Judged:
         self.verdict = verdict
         self.of_guard = of_guard
         self.of_ledger = of_ledger
+        #: What whoever does it should know although nothing forbids it, in words.
+        self.notice = ""
 
     @property
     def allowed(self):
@@ -323,14 +326,25 @@ class CollectionDoor(models.AbstractModel):
         for why in judged.reasons:
             words = " ".join(filter(None, [why["text"], why["figures"]]))
             lines.append(self.env._("• %(why)s (source: %(rule)s)", why=words, rule=why["source"]))
-        if not judged.of_ledger:
-            lines.append(self.env["collection.guard"]._describe_moment(judged.verdict))
-        return "\n".join(lines)
+        lines.append(self._describe_next(judged))
+        return "\n".join(filter(None, lines))
+
+    @api.model
+    def _describe_next(self, judged):
+        """Return when a message that may not leave now would be right, in words; empty where nobody knows."""
+        guard = self.env["collection.guard"]
+        day = judged.reached.case._day_after_pause()
+        if judged.of_ledger and (not day or [why["code"] for why in judged.of_ledger] != ["paused"]):
+            return ""
+        if not judged.of_ledger or not (judged.verdict.allowed or judged.verdict.next_allowed_at):
+            return guard._describe_moment(judged.verdict)
+        if moment := next_moment(judged.verdict):
+            day = max(day, judged.reached.company._collection_today(moment))
+        return self.env._("The next right moment is not before %s, when the pause is over.", format_date(self.env, day))
 
     @api.model
     def _verdict_html(self, judged):
         """Return the verdicts as they are shown before somebody writes."""
-        guard = self.env["collection.guard"]
         return self.env["ir.qweb"]._render(
             "collections_relationship.verdict",
             {
@@ -339,7 +353,8 @@ class CollectionDoor(models.AbstractModel):
                         "customer": one.reached.customer.display_name if len(judged) > 1 else "",
                         "allowed": one.allowed,
                         "reasons": one.reasons,
-                        "moment": "" if one.allowed or one.of_ledger else guard._describe_moment(one.verdict),
+                        "notice": one.notice,
+                        "moment": "" if one.allowed else self._describe_next(one),
                         "there": self._describe_time(one.reached),
                     }
                     for one in judged

@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 
 #: After such a pause the first message is a mild one; see `collection_hold_cooling_off.py`.
 COOLING_OFF = "cooling_off"
+#: A pause counted from today lasts at most so long: it is for a while, and must not be forgotten.
+LONGEST_DAYS = 365
 HOLD_REASONS = [
     ("customer_request", "The customer asked for time"),
     ("clarification", "Something is being clarified"),
@@ -59,6 +61,23 @@ class CollectionHold(models.Model):
         "CHECK (date_end >= date_start)",
         "A pause cannot end before it starts.",
     )
+
+    @api.constrains("date_start", "date_end")
+    def _check_length(self):
+        now = fields.Datetime.now()
+        for hold in self:
+            begins = max(hold.date_start, hold.company_id._collection_today(now))
+            if (hold.date_end - begins).days > LONGEST_DAYS:
+                raise ValidationError(self._words_too_long())
+
+    @api.model
+    def _words_too_long(self):
+        """Return why a pause cannot be as long as somebody wants it, and what to do instead."""
+        return self.env._(
+            "A pause lasts at most a year (%(days)s days). Choose an earlier day and look at it again then. "
+            "What shall never be asked for is excluded instead: tick “Exclude from Follow-up” on the invoice, under Follow-up.",
+            days=LONGEST_DAYS,
+        )
 
     @api.constrains("move_id", "partner_id", "company_id")
     def _check_move_id(self):
@@ -117,6 +136,10 @@ class CollectionHold(models.Model):
             )
 
     def action_end(self):
-        """End the pause today; what follows is the night's gentle restart."""
+        """End the pause today, and show at once what comes next; what follows is the night's gentle restart."""
         self.check_access("write")
         self.write({"active": False})
+        now = fields.Datetime.now()
+        # The user's right to end it was checked above; items and cases are written by refresh alone.
+        for company, holds in self.grouped("company_id").items():
+            self.env["collection.case"].sudo()._refresh_customers(now, company, holds.commercial_partner_id.ids)

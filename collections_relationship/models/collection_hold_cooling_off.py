@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from .collection_hold import COOLING_OFF
+from .collection_hold import COOLING_OFF, LONGEST_DAYS
 from .collection_step import PENDING_STATES
 from .mail_scheduled_message import CUSTOMERS
 
@@ -59,6 +59,8 @@ class CollectionHold(models.Model):
         for hold in self:
             if hold.days_left < 1:
                 raise UserError(self.env._("A pause lasts at least one more day. To end it, use “End it now”."))
+            if hold.days_left > LONGEST_DAYS:
+                raise UserError(self._words_too_long())
             hold.date_end = hold.company_id._collection_today(now) + timedelta(days=hold.days_left)
 
     # === THE CLICK === #

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine import relationship
+from .collection_hold import LONGEST_DAYS
 from .collection_template import TONES
 from .res_partner_preferences import read_weekdays
 
@@ -159,9 +160,9 @@ class CollectionPolicy(models.Model):
         "CHECK (minimum_total >= 0)",
         "The smallest total worth a message cannot be negative.",
     )
-    _cooling_off_days_positive = models.Constraint(
-        "CHECK (cooling_off_days > 0)",
-        "A cooling-off lasts at least one day.",
+    _cooling_off_days_in_reason = models.Constraint(
+        f"CHECK (cooling_off_days BETWEEN 1 AND {LONGEST_DAYS})",
+        "A cooling-off lasts at least one day and at most a year (365 days).",
     )
     _link_days_positive = models.Constraint(
         "CHECK (link_days > 0)",

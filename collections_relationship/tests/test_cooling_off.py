@@ -65,8 +65,8 @@ class TestOneClick(CoolingOffCommon):
         self._click()
         self.assertEqual(self._pauses().date_end, TODAY + timedelta(days=3))
 
-    def test_a_policy_needs_at_least_one_day(self):
-        for days in (0, -5):
+    def test_a_policy_needs_at_least_one_day_and_at_most_a_year(self):
+        for days in (0, -5, 366):
             refused = self.assertRaises(psycopg2.errors.CheckViolation)
             with self.subTest(days=days), mute_logger("odoo.sql_db"), refused, self.cr.savepoint():
                 self.policy.cooling_off_days = days
@@ -88,6 +88,52 @@ class TestOneClick(CoolingOffCommon):
         for days in (0, -3):
             with self.subTest(days=days), freeze_time(self.now), self.assertRaisesRegex(UserError, "at least one more day"):
                 self._pauses().days_left = days
+
+    def test_a_pause_lasts_at_most_a_year(self):
+        self._click()
+        hold = self._pauses()
+        for days in (366, 100_000, 999_999_999):
+            with self.subTest(days=days), freeze_time(self.now), self.assertRaisesRegex(UserError, "Exclude from Follow-up"):
+                hold.days_left = days
+        with freeze_time(self.now), self.assertRaisesRegex(ValidationError, "at most a year"), self.cr.savepoint():
+            self._hold(days=367)
+        with freeze_time(self.now):
+            hold.days_left = 365
+            self._hold(days=366)
+        self._move_to(300)
+        with freeze_time(self.now):
+            hold.days_left = 300
+        self.assertEqual(hold.date_end, TODAY + timedelta(days=600), "looked at again, it may go on")
+
+    def test_ending_it_shows_at_once_what_comes_next(self):
+        self._create_item(8)
+        self._click()
+        case = self._case()
+        after = TODAY + timedelta(days=DAYS + 1)
+        self.assertEqual((case.hold_code, case.next_reason), ("paused", {"code": "paused", "date": after.isoformat()}))
+        self._click(self._pauses(), "action_end")
+        self.assertFalse(case.hold_code)
+        self.assertFalse(any(case.open_item_ids.mapped("hold_code")))
+        self.assertEqual((case.next_reason, case.next_step_date), ({"code": "due"}, TODAY))
+        self.assertEqual(case.next_stage_id, self.stage["friendly_reminder"])
+
+    def test_ending_it_soon_after_a_message_says_when_the_next_may_leave(self):
+        self._night_and_act()
+        self._move_to(2)
+        self._click()
+        self._click(self._pauses(), "action_end")
+        gap_end = TODAY + timedelta(days=5)
+        self.assertEqual(self._case().next_reason, {"code": "minimum_gap", "date": gap_end.isoformat()})
+        self.assertEqual(self._case().next_step_date, gap_end)
+
+    def test_the_case_says_until_when_after_each_night_too(self):
+        self._click()
+        said = self._case().next_reason_text
+        self.assertIn("Paused. Not before 03/27/2026", said)
+        self._move_to(1)
+        self._night()
+        self.assertEqual(self._case().next_reason_text, said)
+        self.assertEqual(self._case().next_step_date, TODAY + timedelta(days=DAYS + 1))
 
     def test_a_second_click_lengthens_the_running_pause_and_says_so(self):
         self._click()
@@ -224,6 +270,31 @@ class TestOneClick(CoolingOffCommon):
             action = self._case().with_user(self.collector).action_log_call()
             html = self.env["collection.call"].browse(action["res_id"]).verdict_html
         self.assertIn("Cooling-off until 03/26/2026", html)
+
+    def test_a_pause_is_a_notice_to_whoever_calls_not_a_rule(self):
+        self._click()
+        with freeze_time(self.now):
+            action = self._case().with_user(self.collector).action_log_call()
+            wizard = self.env["collection.call"].with_user(self.collector).browse(action["res_id"])
+            self.assertIn("to listen, not to ask", wizard.verdict_html)
+            self.assertIn("may be done now", wizard.verdict_html)
+            self.assertNotIn("Nobody may set this aside", wizard.verdict_html)
+            wizard.write({"outcome": "conversation"})
+            self.assertEqual(self._message_of(wizard.action_log()), "Logged.")
+        contact = self._case().contact_ids
+        self.assertEqual((contact.reason, contact.set_aside_text), ({"code": "we_called"}, False))
+        self.assertEqual(contact.reason_text, "A colleague decided to call.")
+
+    def test_a_letter_during_a_pause_is_against_the_rules_and_the_end_is_said(self):
+        self._click()
+        with freeze_time(self.now):
+            action = self._case().with_user(self.collector).action_log_call()
+            wizard = self.env["collection.call"].with_user(self.collector).browse(action["res_id"])
+            wizard.channel = "letter"
+            self.assertIn("Not now.", wizard.verdict_html)
+            self.assertIn("The next right moment is not before 03/27/2026", wizard.verdict_html)
+            wizard.action_log()
+        self.assertEqual(self._case().contact_ids.reason, {"code": "by_hand", "against": ["paused"]})
 
 
 @tagged("post_install", "-at_install")

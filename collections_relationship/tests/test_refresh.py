@@ -103,7 +103,8 @@ class TestRefresh(CollectionCommon):
         self.assertEqual(self._item(invoice).hold_code, "paused")
         self.assertEqual(self._item(invoice).stage_id, self.stage["check_in"])
         self.assertEqual(self._case().stage_id, self.stage["check_in"])
-        self.assertEqual(self._case().next_reason, {"code": "paused"})
+        over = self.today + timedelta(days=4)
+        self.assertEqual(self._case().next_reason, {"code": "paused", "date": over.isoformat()})
 
     def test_a_deleted_journal_item_takes_its_row_along(self):
         invoice = self._create_item(10)

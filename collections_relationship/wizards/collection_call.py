@@ -20,6 +20,8 @@ OUTCOMES = [
     ("answered", "Answered, no conversation"),
     ("wrong_number", "Wrong number"),
 ]
+#: Why a contact was made that nobody sends; the others were sent by hand.
+HAND_REASONS = {"call": "we_called", "visit": "we_visited"}
 #: A clock may be a little ahead of ours; the future is not logged.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 #: What is older is a slip of the keyboard, or belongs into an import.
@@ -132,6 +134,9 @@ class CollectionCall(models.TransientModel):
         guard, door = self.env["collection.guard"], self.env["collection.door"]
         case = self.case_id.sudo()
         held = case.hold_code if self.is_asking else ""
+        # A pause stops what asks for money; a person who calls listens and answers, and decides that himself.
+        is_paused = held == "paused" and self.channel == "call"
+        held = "" if is_paused else held
         reached = Reached(self.partner_id, self.company_id, case, self.person_id, self._address(), held or "")
         verdict = guard._verdict(
             moment,
@@ -143,7 +148,10 @@ class CollectionCall(models.TransientModel):
             purpose="debtor_request" if self.requested else "",
             place=self.place or "",
         )
-        return door._judged(reached, verdict, with_ledger=self.is_asking)
+        judged = door._judged(reached, verdict, with_ledger=self.is_asking)
+        if is_paused:
+            judged.notice = self.env._("%s You may call all the same: to listen, not to ask.", case._describe_hold("paused"))
+        return judged
 
     def _address(self):
         """Return the number or address of the contact as the guard knows it."""
@@ -238,7 +246,7 @@ class CollectionCall(models.TransientModel):
 
         :param judged: what the guard says of it, `None` for what came from the customer
         """
-        reason = {"code": "by_hand" if self.direction == "out" else "called_us"}
+        reason = {"code": HAND_REASONS.get(self.channel, "by_hand") if self.direction == "out" else "called_us"}
         if judged and not judged.allowed:
             reason["against"] = [why["code"] for why in judged.reasons]
         return {
