@@ -34,6 +34,8 @@
         "wizards/collection_log_export_views.xml",
         "report/collection_contact_report.xml",
         "report/collection_letter_templates.xml",
+        "report/collection_statement_report.xml",
+        "wizards/collection_statement_export_views.xml",
         "views/collection_stage_views.xml",
         "views/collection_rule_pack_views.xml",
         "views/collection_policy_views.xml",
@@ -55,6 +57,8 @@
         "views/res_users_views.xml",
         "wizards/collection_checklist_views.xml",
         "views/res_config_settings_views.xml",
+        "views/collection_statement_views.xml",
+        "views/statement_page_templates.xml",
         "views/collection_menus.xml",
     ],
     "demo": [
@@ -75,6 +79,7 @@
         "web.assets_frontend": [
             "collections_relationship/static/src/scss/payment_page.scss",
             "collections_relationship/static/src/scss/preference_page.scss",
+            "collections_relationship/static/src/scss/statement_page.scss",
             "collections_relationship/static/src/interactions/payment_choice.js",
             "collections_relationship/static/src/interactions/payment_status.js",
         ],

@@ -48,6 +48,12 @@ from . import collection_step_pay
 from . import collection_step_preferences
 from . import collection_contact_preferences
 from . import collection_step_preview
+from . import collection_statement
+from . import collection_statement_figures
+from . import collection_statement_files
+from . import collection_statement_send
+from . import collection_statement_portal
+from . import collection_step_statement
 from . import collection_case_mail
 from . import collection_case_actions
 from . import collection_digest
@@ -89,3 +95,5 @@ from . import collection_contact_hints
 from . import collection_case_hints
 from . import account_move_answer
 from . import mail_thread_answer
+from . import res_company_statement
+from . import res_partner_statement

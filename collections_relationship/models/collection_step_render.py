@@ -59,6 +59,7 @@ class Rendered(NamedTuple):
     :param text: a text message's words; nothing on other channels
     :param preview: the line mail programs show beside the subject
     :param silent: placeholders of its text that had nothing to say
+    :param files: files made together with it, as `Attached`
     """
 
     subject: str
@@ -68,6 +69,7 @@ class Rendered(NamedTuple):
     text: str = ""
     preview: str = ""
     silent: frozenset[str] = frozenset()
+    files: tuple = ()
 
 
 @lru_cache(maxsize=512)

@@ -37,3 +37,4 @@ from . import test_retention
 from . import test_log_export
 from . import test_attachments
 from . import test_letters
+from . import test_statement

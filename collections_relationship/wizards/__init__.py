@@ -12,3 +12,4 @@ from . import collection_import
 from . import mail_compose_message
 from . import sms_composer
 from . import base_partner_merge
+from . import collection_statement_export
