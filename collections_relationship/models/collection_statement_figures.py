@@ -254,14 +254,18 @@ class CollectionStatement(models.Model):
                             WHEN m.origin_payment_id IS NOT NULL OR m.statement_line_id IS NOT NULL
                                  OR j.type IN ('bank', 'cash') THEN 'payment'
                             ELSE 'entry' END AS kind,
-                       CASE WHEN m.move_type = 'entry' THEN COALESCE(NULLIF(l.name, ''), m.ref, m.name)
-                            ELSE m.name END AS number,
+                       CASE WHEN m.move_type != 'entry' THEN m.name
+                            ELSE COALESCE(NULLIF(payment.memo, ''), NULLIF(bank.payment_ref, ''),
+                                          CASE WHEN payment.id IS NULL THEN NULLIF(l.name, '') END, m.ref, m.name)
+                       END AS number,
                        CASE WHEN m.move_type = 'entry' THEN NULL ELSE NULLIF(m.ref, '') END AS reference
                   FROM account_move_line l
                   JOIN customer c ON c.id = l.partner_id
                   JOIN account_move m ON m.id = l.move_id
                   JOIN account_journal j ON j.id = l.journal_id
                   JOIN res_company company ON company.id = l.company_id
+             LEFT JOIN account_payment payment ON payment.id = m.origin_payment_id
+             LEFT JOIN account_bank_statement_line bank ON bank.id = m.statement_line_id
                  WHERE l.parent_state = 'posted' AND l.account_id IN (%(receivable)s)
                    AND split_part(company.parent_path, '/', 1)::int = %(company)s
             )

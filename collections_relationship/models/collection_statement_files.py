@@ -5,13 +5,13 @@ same with a running server and without, and wkhtmltopdf of any make can print it
 """
 import io
 import re
-from datetime import timedelta
 
 import xlsxwriter
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
@@ -27,6 +27,8 @@ ADDRESS_LINES, ADDRESS_WIDTH = 8, 60
 #: Companies choose any colour; what is none of these is not written into a style.
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}")
 DAYS_OF_A_YEAR = 365.25
+#: wkhtmltopdf on an unpatched Qt shrinks pages and cannot be told not to; so much larger a millimetre is one again.
+UNPATCHED_ZOOM = 1.3017
 
 
 class CollectionStatement(models.Model):
@@ -84,7 +86,7 @@ class CollectionStatement(models.Model):
             )
         html = self.env["ir.qweb"]._render(
             "collections_relationship.report_statement_document",
-            {"parts": Markup("").join(parts)},
+            {"parts": Markup("").join(parts), "zoom": 1 if _wkhtml().is_patched_qt else UNPATCHED_ZOOM},
             minimal_qcontext=True,
         )
         return f"<!DOCTYPE html>{html}"
@@ -105,14 +107,18 @@ class CollectionStatement(models.Model):
             "color": company.primary_color if _COLOR.fullmatch(company.primary_color or "") else "#444444",
             "logo": image_data_uri(company.logo) if company.logo else "",
             "company": company,
-            "sender_line": ", ".join(self._address_lines(company.partner_id)),
+            "sender_line": ", ".join(
+                line for line in self._address_lines(company.partner_id) if line != company.country_id.name
+            ),
             "sender_lines": self._address_lines(company.partner_id)[1:],
             "sender_contacts": list(filter(None, (company.phone, company.email, company.website))),
             "vat": company.vat or "",
             "address": self._window_lines(partner),
             "customer": partner,
             "day": speech.day(figures.today, "long"),
-            "since": speech.day(figures.start, "long") if figures.start else "",
+            "day_short": speech.day(figures.today),
+            "since": speech.day(figures.start, "long"),
+            "since_short": speech.day(figures.start),
             "internal": internal,
             "accounts": accounts,
             "limited": bool(limitation),
@@ -228,14 +234,16 @@ class CollectionStatement(models.Model):
             "distance": speech.distance(late) if owed and late < 0 else "",
             "residual": money(line.residual),
             "balance": money(line.balance),
-            "limit": self._limit_day(line, limitation, speech) if owed and limitation else "",
+            "limit": speech.day(self._limit_day(line, limitation)),
         }
 
     @api.model
-    def _limit_day(self, line, years, speech):
-        """Return the first day on which a claim might be too old to sue for, by the strictest pack that says so."""
+    def _limit_day(self, line, years):
+        """Return the first day on which a claim might be too old to sue for; `None` where no pack says so."""
+        if not years or line.residual <= 0:
+            return None
         whole, part = divmod(years, 1)
-        return speech.day(line.due + relativedelta(years=int(whole)) + timedelta(days=round(part * DAYS_OF_A_YEAR)))
+        return line.due + relativedelta(years=int(whole), days=round(part * DAYS_OF_A_YEAR))
 
     @api.model
     def _limitation_years(self, figures):
@@ -313,7 +321,9 @@ class CollectionStatement(models.Model):
         :param figures: list of `Figures`
         :rtype: bytes
         """
-        code = self.env.lang or "en_US" if internal or len(figures) != 1 else self._lang_of(figures[0].partner, figures[0].company)
+        code = self.env.lang or "en_US"
+        if len(figures) == 1 and not internal:
+            code = self._lang_of(figures[0].partner, figures[0].company)
         speech = _Speech(self.env, code)
         file = io.BytesIO()
         workbook = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -354,14 +364,14 @@ class CollectionStatement(models.Model):
                     (line.residual, currency), None, note,
                 ]  # fmt: skip
                 if internal:
-                    years = limits.get(own.partner.id)
-                    cells.append(line.due + relativedelta(days=round(years * DAYS_OF_A_YEAR)) if years and line.residual > 0 else None)
+                    cells.append(self._limit_day(line, limits.get(own.partner.id)))
                 book.write(sheet, own, cells)
                 book.running(sheet, currency, first, line.balance)
             book.total(sheet, own, env._("Balance"), currency, first, account.closing)
             for receipt in account.receipts:
+                amount = (-receipt.amount, currency)
                 note = env._("Received, being booked; not in the balance")
-                book.write(sheet, own, [receipt.day, receipt.number, "", None, None, (-receipt.amount, currency), None, None, note])
+                book.write(sheet, own, [receipt.day, receipt.number, "", None, None, amount, None, None, note])
 
     @api.model
     def _xlsx_history(self, book, currency, accounts, speech):
