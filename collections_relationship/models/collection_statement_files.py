@@ -98,7 +98,7 @@ class CollectionStatement(models.Model):
         partner = figures.partner.with_env(speech.env).sudo()
         accounts = [self._sheet_account(account, figures, speech, internal, limitation) for account in figures.accounts]
         payable = [account for account in figures.accounts if account.currency.compare_amounts(account.to_pay, 0) > 0]
-        bank, code = self._sheet_code(figures, payable, link)
+        bank, code, is_transfer = self._sheet_code(figures, payable, link)
         return {
             "lang": speech.code.replace("_", "-"),
             "direction": speech.direction,
@@ -127,6 +127,7 @@ class CollectionStatement(models.Model):
             "bank_number": bank._collection_number() if bank else "",
             "bank_holder": (bank.acc_holder_name or company.name) if bank else "",
             "code": code,
+            "is_transfer": is_transfer,
             "to_pay": speech.amount(payable[0].to_pay, payable[0].currency) if payable else "",
             "to_pay_all": speech.listed(speech.amount(account.to_pay, account.currency) for account in payable),
             "reference": self._reference(figures),
@@ -134,19 +135,24 @@ class CollectionStatement(models.Model):
 
     @api.model
     def _sheet_code(self, figures, payable, link):
-        """Return the account to pay into and the QR code; a code for a transfer where one amount is to be paid."""
+        """Return the account to pay into and the QR code, both possibly none.
+
+        Where one amount is to be paid and the account's country has such codes, one that a banking app takes;
+        else the address of the page.
+
+        :return: tuple (bank account, code, whether it is for a banking app)
+        """
         if not payable:
-            return self.env["res.partner.bank"], None
+            return self.env["res.partner.bank"], None, False
         moves = self.env["account.move"].sudo().browse({line.move_id for line in payable[0].lines if line.residual > 0})
         currency = payable[0].currency
         bank = figures.company.sudo()._collection_bank_account(moves.partner_bank_id, currency)
-        if len(payable) > 1:
-            code = self.env["collection.qr"]._code(bank.browse(), 0.0, currency, "", figures.partner, link)
-        else:
-            code = self.env["collection.qr"]._code(
-                bank, payable[0].to_pay, currency, self._reference(figures), figures.partner.sudo(), link
-            )
-        return bank, code
+        codes = self.env["collection.qr"]
+        transfer = None
+        if len(payable) == 1:
+            customer = figures.partner.sudo()
+            transfer = codes._draw_transfer(bank, payable[0].to_pay, currency, self._reference(figures), customer)
+        return bank, transfer or (codes._draw(link) if link else None), bool(transfer)
 
     @api.model
     def _reference(self, figures):

@@ -1,11 +1,15 @@
 """What a step that sends a statement of account says and brings along."""
+import logging
+
 from odoo import api, models
 
-from .collection_step_act import Refused
+from .collection_step_act import RENDER_ERRORS, Refused
+from .collection_step_attachments import Attached
 from .collection_step_render import INFORMATION_SHOWN
 
+_logger = logging.getLogger(__name__)
+
 PURPOSE = "statement"
-PDF = "application/pdf"
 
 
 class CollectionStep(models.Model):
@@ -117,26 +121,45 @@ class CollectionStep(models.Model):
 
     # === WHAT LEAVES WITH IT === #
 
-    def _attachments(self, rendered, now):
-        """Return the files that leave with these messages: the statement itself, as PDF.
-
-        :param dict rendered: step id to `Rendered`
-        :return: step id to list of (name, bytes, type)
-        """
-        files = super()._attachments(rendered, now)
-        statements = self._is_statement().filtered(lambda step: step.channel == "email")
-        if not statements:
-            return files
-        figures = statements._read_figures(now)
-        links = statements._payment_links()
+    def _render_safely(self, now):
+        """Write the messages, and the statements that leave with them; one that cannot be made costs no other."""
+        rendered = super()._render_safely(now)
+        if self.env.context.get("collection_record_only"):
+            return rendered
+        statements = self.browse(rendered)._is_statement().filtered(lambda step: step.channel == "email")
+        figures = statements._read_figures(now) if statements else {}
+        links = statements._payment_links() if statements else {}
         for step in statements:
-            own = figures[step.id]
-            Statement = self.env["collection.statement"].sudo().with_context(
-                lang=self.env["collection.statement"]._lang_of(own.partner, own.company)
-            )
-            pdf = Statement._pdf([own], {own.partner.id: links[step.id]})
-            files.setdefault(step.id, []).append((f"{Statement._file_name(own.partner, own.today)}.pdf", pdf, PDF))
-        return files
+            try:
+                file = step._statement_file(figures[step.id], links[step.id])
+            except RENDER_ERRORS:
+                _logger.exception("The statement of step %d could not be made.", step.id)
+                step._cancel("render_error")
+                rendered.pop(step.id)
+            else:
+                rendered[step.id] = rendered[step.id]._replace(files=(file,))
+        return rendered
+
+    def _statement_file(self, figures, link):
+        """Return the statement as `Attached`, in the customer's language.
+
+        :param Figures figures: what it says
+        :param str link: the step's own payment page
+        """
+        Statement = self.env["collection.statement"].sudo()  # a step was planned for this customer
+        Statement = Statement.with_context(lang=Statement._lang_of(figures.partner, figures.company))
+        name = Statement._file_name(figures.partner, figures.today)
+        return Attached(f"{name}.pdf", Statement._pdf([figures], {figures.partner.id: link}))
+
+    def _create_mails(self, rendered):
+        files = {step.id: list(rendered[step.id].files) for step in self if rendered[step.id].files}
+        return super(CollectionStep, self.with_context(collection_files=files))._create_mails(rendered)
+
+    def _attachments(self):
+        """Return the files that come with each message; a statement's was made with its words."""
+        made = self.env.context.get("collection_files", {})
+        files = super()._attachments()
+        return {step_id: made.get(step_id, []) + files.get(step_id, []) for step_id in {*made, *files} & {*self.ids}}
 
     def _pay_items(self):
         """A statement's link opens the items it lists and no others."""

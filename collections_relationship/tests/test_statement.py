@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import openpyxl
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import CollectionCommon
@@ -398,3 +398,40 @@ class TestStatementSending(StatementCommon):
         steps = self._statements().step_id
         self.assertEqual(steps.mapped("is_manual"), [True, True])
         self.assertEqual(steps.mapped("state"), ["approved", "approved"])
+
+    def _pdf_of_mail(self, partner=None):
+        """Send the planned statement for good, up to the mail server, and return the mail."""
+        step = self._statements(partner).step_id
+        root = self._root_env()["collection.step"].with_context(collection_no_commit=True)
+        with self.allow_pdf_render():
+            root._act_all(self.now)
+        self.assertEqual(step.state, "sent")
+        return step.mail_id
+
+    def test_mail_brings_the_statement_as_pdf(self):
+        self.customer.collection_statement = "weekly"
+        self._create_item(10, 70.0)
+        self._refresh()
+        self._plan()
+        mail = self._pdf_of_mail()
+        [attachment] = mail.attachment_ids
+        self.assertTrue(attachment.raw.startswith(b"%PDF"))
+        self.assertEqual(attachment.name, "Statement Azure Interior 2026-03-16.pdf")
+
+    def test_statement_that_cannot_be_printed_stops_no_other_message(self):
+        self.customer.collection_statement = "weekly"
+        late = self._create_customer("Late Customer")
+        self._create_item(10, 70.0)
+        self._create_item(10, 70.0, partner=late)
+        self._night()
+        self._plan()
+
+        def fail(*_args, **_options):
+            raise UserError("no printer")
+
+        self.patch(type(self.env["collection.statement"]), "_pdf", fail)
+        with self.assertLogs("odoo.addons.collections_relationship", "ERROR"):
+            self._root_env()["collection.step"].with_context(collection_no_commit=True)._act_all(self.now)
+        step = self._statements().step_id
+        self.assertEqual((step.state, step.cancel_code), ("cancelled", "render_error"))
+        self.assertTrue(self._sent(late))
