@@ -22,6 +22,7 @@ OF_A_COMPANY = [
     "collection.run",
     "collection.deletion",
     "collection.letter.batch",
+    "collection.statement",
     "collection.responsible",
 ]
 #: Models only the machine writes.
@@ -35,6 +36,7 @@ ONLY_READ = [
     "collection.run",
     "collection.deletion",
     "collection.letter.batch",
+    "collection.statement",
 ]
 #: Models managers own.
 OWNED_BY_MANAGERS = [
@@ -53,6 +55,7 @@ FOR_USERS = [
     "collection.refuse",
     "collection.protection.end",
     "collection.log.export",
+    "collection.statement.export",
 ]
 #: What the machine keeps about its own mails to colleagues; it belongs to a user, not to a company.
 FOR_NOBODY = ["collection.digest"]
@@ -108,6 +111,9 @@ class TestRights(CollectionCommon):
         )
         cls.env["collection.letter.batch"].sudo().create(
             {"company_id": cls.company.id, "date": cls.now, "user_id": cls.user.id, "letter_count": 1}
+        )
+        cls.env["collection.statement"].sudo().create(
+            {"company_id": cls.company.id, "partner_id": cls.customer.id, "date": cls.today}
         )
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
         cls.own_policy = cls.policy.copy({"company_id": cls.company.id})
