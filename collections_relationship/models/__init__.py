@@ -97,3 +97,7 @@ from . import account_move_answer
 from . import mail_thread_answer
 from . import res_company_statement
 from . import res_partner_statement
+from . import collection_tone
+from . import collection_template_check
+from . import collection_step_tone
+from . import collection_door_tone

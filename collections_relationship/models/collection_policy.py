@@ -140,6 +140,16 @@ class CollectionPolicy(models.Model):
         help="While something of the customer's is being clarified or contested. Empty: no difference.",
     )
 
+    tone_check = fields.Selection(
+        [("refuse", "Refuse Threats and Missing Facts"), ("advise", "Only Advise")],
+        string="Check of Words",
+        default="refuse",
+        required=True,
+        tracking=True,
+        help="Every message about payment is looked at, whoever wrote it. Refused: one that threatens, announces what "
+        "is not planned, or leaves out a fact the customer needs does not leave until its words are changed.",
+    )
+
     _good_customer_figures = models.Constraint(
         "CHECK (good_customer_years >= 0 AND good_customer_revenue >= 0 AND good_customer_punctuality BETWEEN 0 AND 100)",
         "Years and revenue cannot be negative, and the share paid on time is a percentage from 0 to 100.",

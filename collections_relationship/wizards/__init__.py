@@ -13,3 +13,6 @@ from . import mail_compose_message
 from . import sms_composer
 from . import base_partner_merge
 from . import collection_statement_export
+from . import collection_follow_up_tone
+from . import mail_compose_message_tone
+from . import sms_composer_tone

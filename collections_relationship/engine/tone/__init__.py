@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ..vocabulary import PURPOSES
-from . import consequence, ease, exposure, length, plain, shouting, word_lists
+from . import consequence, ease, exposure, length, plain, shouting, spoken, word_lists
 from . import facts as needed_facts
 from .model import KINDS, PARTS, SEEN_BY_OTHERS, SEVERITIES, Facts, Finding, Report, in_order
 
@@ -35,17 +35,18 @@ def check(
     """Look at one text.
 
     :param text: HTML or plain, with placeholders or filled in
-    :param language: its language, ``de`` or ``de_CH``; of one nobody wrote lists for only what no language is
-        needed for is looked at
-    :param purpose: one of `vocabulary.PURPOSES`; empty where nobody knows: no fact is demanded then
+    :param language: its language, ``de`` or ``de_CH``; a text that plainly is in another one is read in that. Of
+        one nobody wrote lists for only what no language is needed for is looked at
+    :param purpose: one of `vocabulary.PURPOSES`; empty where nobody knows: facts are demanded
+        only if the text asks for money then
     :param channel: one of `PARTS`
     :param facts: what the caller knows besides
     :param tone: one of `vocabulary.TONES`; a firm message may name a planned consequence
     :param exempt: words of the law in it, which may be jargon
     """
-    code = language.lower().replace("-", "_").split("_")[0]
-    lists = word_lists.of_language(code)
     read = plain.read(text)
+    code = spoken.language_of(read.low, language.lower().replace("-", "_").split("_")[0])
+    lists = word_lists.of_language(code)
     findings = [
         *(_worded(lists, read, code, purpose, tone, channel, facts) if lists else ()),
         *shouting.shouts(read, purpose in PURPOSES and not PURPOSES[purpose].asks),

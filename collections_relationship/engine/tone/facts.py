@@ -15,6 +15,7 @@ from .plain import Plain
 FACTS = ("amount", "number", "date", "how_to_pay", "contact", "ways_out", "opt_out")
 #: The parts a customer acts upon; a text message leads to a page that holds the facts.
 _WHOLE = ("email", "letter", "portal")
+_ASKED = frozenset({"amount", "number", "date", "how_to_pay", "ways_out"})
 _BY_NAME = {
     "amount": frozenset({"items", "amount_due", "plan"}) | AMOUNTS,
     "number": frozenset({"items", "invoices", "dispute_subject"}),
@@ -34,21 +35,26 @@ def named(plain: Plain, language: str) -> frozenset[str]:
 
 
 def needed(purpose: str, channel: str) -> frozenset[str]:
-    """Return the facts a message of a purpose has to name on a channel; none where the purpose is not known."""
-    if purpose not in PURPOSES:
-        return frozenset()
+    """Return the facts a message of a purpose has to name on a channel."""
     about = PURPOSES[purpose]
     if channel == "sms":
         return frozenset({"how_to_pay"}) if about.asks else frozenset()
     if channel not in _WHOLE:
         return frozenset()
-    found = {"contact"}
-    if about.asks:
-        found |= {"amount", "number", "date", "how_to_pay", "ways_out"}
+    found = {"contact"} | (_ASKED if about.asks else set())
     for name in about.needed - ASKED:
         # What has no value of its own to be recognised by (a plan, what is contested) is asked for by its name only.
         found |= {fact for fact in ("amount", "date", "how_to_pay") if name in _BY_NAME[fact] and _is_alone(name)}
     return frozenset(found)
+
+
+def needed_unknown(plain: Plain, language: str, channel: str) -> frozenset[str]:
+    """Return the facts a text has to name of which nobody knows what it is for: none unless it asks for money."""
+    if not phrases.asks(plain.low, language):
+        return frozenset()
+    if channel == "sms":
+        return frozenset({"how_to_pay"})
+    return _ASKED | {"contact"} if channel in _WHOLE else frozenset()
 
 
 def _is_alone(name: str) -> bool:
@@ -57,11 +63,16 @@ def _is_alone(name: str) -> bool:
 
 def missing(plain: Plain, language: str, purpose: str, channel: str, facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each fact that is needed and nowhere named."""
-    wanted = (needed(purpose, channel) | facts.required) - facts.brought
+    is_known = purpose in PURPOSES
+    wanted = needed(purpose, channel) if is_known else needed_unknown(plain, language, channel)
+    wanted = (wanted | facts.required) - facts.brought
     if not wanted:
         return
-    lacking = wanted - named(plain, language)
+    there = named(plain, language)
+    if channel == "sms" and "contact" in there:
+        there |= {"how_to_pay"}  # whoever calls is told
     for fact in FACTS:
-        if fact in lacking:
-            yield Finding("missing", "missing_fact", detail=fact)
-
+        if fact in wanted - there:
+            # In a letter between two people the customer may know the rest; a template is for everybody.
+            is_advice = not is_known and fact in ("date", "ways_out")
+            yield Finding("missing", "advice" if is_advice else "missing_fact", detail=fact)

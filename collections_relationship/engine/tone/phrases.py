@@ -2,7 +2,7 @@
 
 ``ways_out``: something else than paying at once is offered (more time, parts, a talk, 'something is
 wrong'). ``announced``: a sentence says what somebody will do, or makes it depend on an answer.
-``denied``: what follows does not apply ('no', 'without').
+``denied``: what follows does not apply ('no', 'without'). ``asks``: the text asks for money.
 """
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def offers_way_out(low: str, language: str) -> bool:
     """Tell whether a text in small letters offers a way out; True in a language nobody described."""
     pattern = _patterns(language).get("ways_out")
     return pattern is None or pattern.search(low) is not None
+
+
+def asks(low: str, language: str) -> bool:
+    """Tell whether a text asks for money; False in a language nobody described."""
+    pattern = _patterns(language).get("asks")
+    return pattern is not None and pattern.search(low) is not None
 
 
 def announces(low: str, language: str) -> bool:

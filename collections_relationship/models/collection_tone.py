@@ -1,0 +1,198 @@
+"""The check of tone and facts, in people's words: what was found, why it matters, what to write instead.
+
+The check reads the language of the message; what is said about it is in the language of the reader.
+"""
+from functools import lru_cache
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..engine import tone
+
+#: What a mail says around the words: the line with the customer's choices.
+MAIL_BRINGS = frozenset({"opt_out"})
+#: Besides, what a mail by hand has: the colleague who answers.
+OWN_MAIL_BRINGS = MAIL_BRINGS | {"contact"}
+#: Besides, what a mail written on an invoice leads to.
+INVOICE_MAIL_BRINGS = OWN_MAIL_BRINGS | {"amount", "number", "date", "how_to_pay"}
+
+
+@lru_cache(maxsize=4096)
+def look(text, language, purpose="", part="email", message_tone="", brought=MAIL_BRINGS):
+    """Return what the check says about a text; the same text is looked at once per process.
+
+    :rtype: engine.tone.Report
+    """
+    return tone.check(text, language, purpose, part, tone.Facts(brought=brought), message_tone)
+
+
+class CollectionTone(models.AbstractModel):
+    _name = "collection.tone"
+    _description = "Check of Tone and Facts"
+
+    @api.model
+    def _look(self, parts, language, purpose="", message_tone="", brought=MAIL_BRINGS):
+        """Return the report of each part that has words, by part.
+
+        :param dict parts: part of `engine.tone.PARTS` to its text
+        :param str language: of the message, as `de_DE`
+        """
+        return {
+            part: look(str(text), language or "en_US", purpose or "", part, message_tone or "", brought)
+            for part, text in parts.items()
+            if text
+        }
+
+    # === IN WORDS === #
+
+    @api.model
+    def _kind_labels(self):
+        return {
+            "threat": self.env._("Threat"),
+            "blame": self.env._("Blame"),
+            "shame": self.env._("Shame"),
+            "jargon": self.env._("Hard words"),
+            "pressure": self.env._("Pressure"),
+            "consequence": self.env._("Consequence"),
+            "missing": self.env._("Missing"),
+            "exposure": self.env._("Others may read it"),
+            "length": self.env._("Too long"),
+            "ease": self.env._("Hard to read"),
+        }
+
+    @api.model
+    def _part_labels(self):
+        return {
+            "subject": self.env._("Subject"),
+            "preview": self.env._("Preview line"),
+            "email": self.env._("E-mail"),
+            "sms": self.env._("Text message"),
+            "letter": self.env._("Letter"),
+            "portal": self.env._("Portal"),
+            "call": self.env._("Call sheet"),
+        }
+
+    @api.model
+    def _reasons(self):
+        """Return why something is found, by kind and detail; by kind alone where the detail changes nothing."""
+        return {
+            "threat": self.env._("Whoever feels threatened stops talking, and may have the law on his side."),
+            "blame": self.env._("Nobody likes to answer a reproach. Most people who pay late had a reason."),
+            "shame": self.env._("Whoever feels small does not get in touch."),
+            "jargon": self.env._("Not everybody knows these words. Plain ones are understood at once."),
+            "pressure": self.env._("Haste makes people look away. A date and a choice bring more answers."),
+            ("pressure", "capitals"): self.env._("Capitals read as if somebody shouted."),
+            ("pressure", "exclamation"): self.env._("An exclamation mark raises the voice."),
+            ("pressure", "red"): self.env._("Red frightens. The facts speak for themselves."),
+            ("consequence", "unplanned"): self.env._(
+                "This message's stage plans no such step, and what will not happen must not be announced."
+            ),
+            ("consequence", "no_date"): self.env._("A consequence is named once, calmly, with its day; the day is missing."),
+            ("missing", "amount"): self.env._("The customer must see how much it is."),
+            ("missing", "number"): self.env._("The customer must see which invoice it is about."),
+            ("missing", "date"): self.env._("The customer must see a date: when it was due, or by when you ask for it."),
+            ("missing", "how_to_pay"): self.env._("The customer must see how to pay."),
+            ("missing", "contact"): self.env._("The customer must see whom to talk to."),
+            ("missing", "ways_out"): self.env._("Say what else is possible: more time, something is wrong, a talk."),
+            ("missing", "opt_out"): self.env._("A rule asks for the words how to stop such messages."),
+            "exposure": self.env._("This line may be seen by others over the customer's shoulder: nothing about money there."),
+            "length": self.env._("It is longer than there is room or patience for: %s."),
+            "ease": self.env._("Shorter sentences and shorter words are read by everybody. This sentence weighs most."),
+        }
+
+    @api.model
+    def _cures(self):
+        """Return what to write instead where the word lists have no words of their own, by kind and detail."""
+        return {
+            ("pressure", "capitals"): self.env._("Write it in small letters."),
+            ("pressure", "exclamation"): self.env._("End the sentence with a full stop."),
+            ("pressure", "red"): self.env._("Take the colour out."),
+            ("missing", "amount"): self.env._("Put in {{amount_due}} or the list {{items}}, or write the amount."),
+            ("missing", "number"): self.env._("Put in {{invoices}} or the list {{items}}, or write the number."),
+            ("missing", "date"): self.env._("Put in {{oldest_due}}, {{pay_by}} or the list {{items}}, or write the date."),
+            ("missing", "how_to_pay"): self.env._("Put in {{pay_button}} or {{bank_account}}, or write a link or an account."),
+            ("missing", "contact"): self.env._("End with {{signature}}, or write a name with phone or e-mail."),
+            ("missing", "ways_out"): self.env._("For example: “If you need more time or something is wrong, tell us.”"),
+            ("missing", "opt_out"): self.env._("Put in {{preferences}}."),
+            "exposure": self.env._("Say who writes, not why."),
+            "length": self.env._("Leave out what the customer need not know now."),
+            "ease": self.env._("Make two sentences of it."),
+        }
+
+    @api.model
+    def _describe(self, finding):
+        """Return a finding as a dict of words: kind, words, why, better."""
+        key = (finding.kind, finding.detail)
+        reasons, cures = self._reasons(), self._cures()
+        why = reasons.get(key) or reasons.get(finding.kind, "")
+        if finding.kind == "length":
+            why = why % finding.detail
+        return {
+            "kind": self._kind_labels()[finding.kind],
+            "severity": finding.severity,
+            "words": finding.words,
+            "why": why,
+            "better": finding.better or cures.get(key) or cures.get(finding.kind, ""),
+        }
+
+    @api.model
+    def _panel(self, reports, refuses=True):
+        """Return the panel beside an editor: what was found and how easily the message is read.
+
+        :param dict reports: part to `engine.tone.Report`
+        :param bool refuses: what is grave keeps the message from leaving
+        """
+        labels = self._part_labels()
+        parts = [
+            {"label": labels[part], "findings": [self._describe(finding) for finding in report.findings]}
+            for part, report in reports.items()
+            if report.findings
+        ]
+        grave = sum(finding.severity != "advice" for report in reports.values() for finding in report.findings)
+        eases = [(report.ease, report.goal) for report in reports.values() if report.ease is not None]
+        ease, goal = eases[0] if eases else (None, None)
+        return self.env["ir.qweb"]._render(
+            "collections_relationship.tone_panel",
+            {
+                "parts": parts,
+                "several": len(reports) > 1,
+                "grave": grave,
+                "refuses": refuses,
+                "count": sum(len(part["findings"]) for part in parts),
+                "ease": ease,
+                "goal": goal,
+                "filled": min(100, max(2, round(ease))) if ease is not None else 0,
+                "knows_language": all(report.knows_language for report in reports.values()),
+                "is_empty": not reports,
+            },
+        )
+
+    @api.model
+    def _check_may_leave(self, reports):
+        """Refuse words that threaten or leave out a fact, in words that say what to do.
+
+        :param dict reports: part to `engine.tone.Report`
+        :raises UserError: something grave was found
+        """
+        if words := self._words_refused(reports):
+            raise UserError(words)
+
+    @api.model
+    def _words_refused(self, reports):
+        """Return why these words may not leave and what to do, as lines; empty where they may."""
+        grave = [finding for report in reports.values() for finding in report.findings if finding.severity != "advice"]
+        if not grave:
+            return ""
+        lines = [self.env._("These words may not leave like this:")]
+        for finding in grave:
+            told = self._describe(finding)
+            if told["words"]:
+                lines.append(self.env._("• %(kind)s: “%(words)s”. %(better)s", **{**told, "kind": told["kind"]}))
+            else:
+                lines.append(self.env._("• %(kind)s: %(why)s %(better)s", **told))
+        lines.append(
+            self.env._(
+                "Change the words and send again. Your policy refuses threats and missing facts; a manager may set it to advise."
+            )
+        )
+        return "\n".join(lines)
