@@ -124,22 +124,18 @@ class CollectionCase(models.Model):
         return reason
 
     def _follow_up_now(self, now, stage, items, subject, body_html, user, **options):
-        """Refuse words that threaten or lack a fact, where the policy does."""
+        """Refuse words that threaten or lack a fact, where the policy does; gate and ledger speak first."""
+        step = super()._follow_up_now(now, stage, items, subject, body_html, user, **options)
         if self.policy_id.tone_check != "advise":
-            template = options.get("template") or self.sudo()._message_for(stage)
-            reports = self._check_draft_words(stage, items, subject, body_html, template)
-            self.env["collection.tone"]._check_may_leave(reports)
-        return super()._follow_up_now(now, stage, items, subject, body_html, user, **options)
+            reports = self._check_draft_words(step, subject, body_html)
+            self.env["collection.tone"]._check_may_leave(reports, is_filled_in=True)
+        return step
 
-    def _check_draft_words(self, stage, items, subject, body_html, template):
-        """Return what the check says about a message as a person edited it, by part.
-
-        :param items: what it asks for; they decide who receives it, and so its language
-        """
-        self.ensure_one()
-        recipient_id, _address = self.sudo()._recipients(self.ids, {self.id: items.move_id.ids}).get(self.id, (False, ""))
-        recipient = self.env["res.partner"].sudo().browse(recipient_id or self.partner_id.id)
-        parts = {"subject": subject, "email": body_html}
+    def _check_draft_words(self, step, subject, body_html):
+        """Return what the check says about the message of a step as a person edited it, by part."""
         return self.env["collection.tone"]._look(
-            parts, recipient.lang or self.env.lang, stage.purpose, template.tone or stage.tone
+            {"subject": subject, "email": body_html},
+            step.sudo()._message_langs()[step.id],
+            step.purpose,
+            step.template_id.tone or step.stage_id.tone,
         )

@@ -107,23 +107,42 @@ class CollectionTone(models.AbstractModel):
             ("pressure", "capitals"): self.env._("Write it in small letters."),
             ("pressure", "exclamation"): self.env._("End the sentence with a full stop."),
             ("pressure", "red"): self.env._("Take the colour out."),
-            ("missing", "amount"): self.env._("Put in {{amount_due}} or the list {{items}}, or write the amount."),
-            ("missing", "number"): self.env._("Put in {{invoices}} or the list {{items}}, or write the number."),
-            ("missing", "date"): self.env._("Put in {{oldest_due}}, {{pay_by}} or the list {{items}}, or write the date."),
-            ("missing", "how_to_pay"): self.env._("Put in {{pay_button}} or {{bank_account}}, or write a link or an account."),
-            ("missing", "contact"): self.env._("End with {{signature}}, or write a name with phone or e-mail."),
+            ("missing", "amount"): self.env._("Write the amount."),
+            ("missing", "number"): self.env._("Write the number of the invoice."),
+            ("missing", "date"): self.env._("Write the date."),
+            ("missing", "how_to_pay"): self.env._("Write a link to pay, or a bank account."),
+            ("missing", "contact"): self.env._("Write a name, with phone or e-mail."),
             ("missing", "ways_out"): self.env._("For example: “If you need more time or something is wrong, tell us.”"),
-            ("missing", "opt_out"): self.env._("Put in {{preferences}}."),
+            ("missing", "opt_out"): self.env._("Say how to stop such messages."),
             "exposure": self.env._("Say who writes, not why."),
             "length": self.env._("Leave out what the customer need not know now."),
             "ease": self.env._("Make two sentences of it."),
         }
 
     @api.model
-    def _describe(self, finding):
-        """Return a finding as a dict of words: kind, words, why, better."""
+    def _placeholder_cures(self):
+        """Return the same for texts with words to be filled in."""
+        return {
+            "amount": self.env._("Put in {{amount_due}} or the list {{items}}."),
+            "number": self.env._("Put in {{invoices}} or the list {{items}}."),
+            "date": self.env._("Put in {{oldest_due}}, {{pay_by}} or the list {{items}}."),
+            "how_to_pay": self.env._("Put in {{pay_button}}, {{pay_link}} or {{bank_account}}."),
+            "contact": self.env._("End with {{signature}}."),
+            "opt_out": self.env._("Put in {{preferences}}."),
+        }
+
+    @api.model
+    def _describe(self, finding, is_filled_in=False):
+        """Return a finding as a dict of words: kind, words, why, better.
+
+        :param bool is_filled_in: the text has placeholders
+        """
         key = (finding.kind, finding.detail)
         reasons, cures = self._reasons(), self._cures()
+        if is_filled_in and finding.kind == "missing":
+            cures = {("missing", fact): words for fact, words in self._placeholder_cures().items()} | {
+                key: words for key, words in cures.items() if key == ("missing", "ways_out")
+            }
         why = reasons.get(key) or reasons.get(finding.kind, "")
         if finding.kind == "length":
             why = why % finding.detail
@@ -136,15 +155,16 @@ class CollectionTone(models.AbstractModel):
         }
 
     @api.model
-    def _panel(self, reports, refuses=True):
+    def _panel(self, reports, refuses=True, is_filled_in=True):
         """Return the panel beside an editor: what was found and how easily the message is read.
 
         :param dict reports: part to `engine.tone.Report`
         :param bool refuses: what is grave keeps the message from leaving
+        :param bool is_filled_in: the text has placeholders
         """
         labels = self._part_labels()
         parts = [
-            {"label": labels[part], "findings": [self._describe(finding) for finding in report.findings]}
+            {"label": labels[part], "findings": [self._describe(finding, is_filled_in) for finding in report.findings]}
             for part, report in reports.items()
             if report.findings
         ]
@@ -159,35 +179,35 @@ class CollectionTone(models.AbstractModel):
                 "grave": grave,
                 "refuses": refuses,
                 "count": sum(len(part["findings"]) for part in parts),
-                "ease": ease,
+                # A formula may leave its scale; the gauge does not.
+                "ease": min(100, max(0, round(ease))) if ease is not None else None,
                 "goal": goal,
-                "filled": min(100, max(2, round(ease))) if ease is not None else 0,
                 "knows_language": all(report.knows_language for report in reports.values()),
                 "is_empty": not reports,
             },
         )
 
     @api.model
-    def _check_may_leave(self, reports):
+    def _check_may_leave(self, reports, is_filled_in=False):
         """Refuse words that threaten or leave out a fact, in words that say what to do.
 
         :param dict reports: part to `engine.tone.Report`
         :raises UserError: something grave was found
         """
-        if words := self._words_refused(reports):
+        if words := self._words_refused(reports, is_filled_in):
             raise UserError(words)
 
     @api.model
-    def _words_refused(self, reports):
+    def _words_refused(self, reports, is_filled_in=False):
         """Return why these words may not leave and what to do, as lines; empty where they may."""
         grave = [finding for report in reports.values() for finding in report.findings if finding.severity != "advice"]
         if not grave:
             return ""
         lines = [self.env._("These words may not leave like this:")]
         for finding in grave:
-            told = self._describe(finding)
+            told = self._describe(finding, is_filled_in)
             if told["words"]:
-                lines.append(self.env._("• %(kind)s: “%(words)s”. %(better)s", **{**told, "kind": told["kind"]}))
+                lines.append(self.env._("• %(kind)s: “%(words)s”. %(better)s", **told))
             else:
                 lines.append(self.env._("• %(kind)s: %(why)s %(better)s", **told))
         lines.append(

@@ -38,3 +38,4 @@ from . import test_log_export
 from . import test_attachments
 from . import test_letters
 from . import test_statement
+from . import test_tone

@@ -83,7 +83,7 @@ class DoorsCommon(CollectionCommon):
             self.env["mail.compose.message"]
             .with_user(user or self.collector)
             .with_context(default_model=record._name, default_res_ids=record.ids, default_composition_mode="comment")
-            .create({"body": "<p>Please pay</p>", "subject": "Hello", "partner_ids": self.customer.ids, **values})
+            .create({"body": "<p>Shall we talk?</p>", "subject": "Hello", "partner_ids": self.customer.ids, **values})
         )
         if answer:
             composer.collection_about_payment = answer
@@ -191,7 +191,7 @@ class TestWritingByHand(DoorsCommon):
                 default_res_ids=(self.invoice | invoice).ids,
                 default_composition_mode="mass_mail",
             )
-            .create({"body": "<p>Please pay</p>", "subject": "Hello", "collection_about_payment": "yes"})
+            .create({"body": "<p>Shall we talk?</p>", "subject": "Hello", "collection_about_payment": "yes"})
         )
         composer.action_send_mail()
         mails = self.env["mail.mail"].sudo().search([("collection_about_payment", "=", True)])
@@ -393,7 +393,7 @@ class TestWritingByHand(DoorsCommon):
                 default_res_ids=(self.customer | free).ids,
                 default_composition_mode="mass_mail",
             )
-            .create({"body": "<p>Please pay</p>", "subject": "Hello"})
+            .create({"body": "<p>Shall we talk?</p>", "subject": "Hello"})
         )
         with self.assertRaisesRegex(UserError, "is this about payment"):
             composer.action_send_mail()
@@ -444,7 +444,7 @@ class TestWritingByHand(DoorsCommon):
         self.assertFalse(self._written())
         told = self.env["mail.message"].search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
         self.assertIn("owed any more", told.body)
-        self.assertIn("Please pay", told.body)
+        self.assertIn("Shall we talk", told.body)
 
     def test_scheduled_and_not_right_then_it_is_put_off(self):
         self._contacted()
@@ -565,7 +565,7 @@ class TestTextMessages(DoorsCommon):
                     "res_id": self.customer.id,
                     "composition_mode": "comment",
                     "number_field_name": "phone",
-                    "body": "Please pay",
+                    "body": "Please call us",
                     **values,
                 }
             )
@@ -669,7 +669,7 @@ class TestTextMessages(DoorsCommon):
         self._at(moment)
         self.assertFalse(self.sent)
         self.assertFalse(planned.exists())
-        self.assertIn("Please pay", self.customer.message_ids[0].body)
+        self.assertIn("Please call us", self.customer.message_ids[0].body)
 
     def test_a_text_is_not_planned_where_no_moment_is_known(self):
         self.env["collection.protection"].sudo().create(

@@ -326,7 +326,7 @@ class TestFollowUpNow(ViewsCommon):
         wizard = self._open(self.invoice)
         with Form(wizard) as form:
             form.subject = "About your order"
-            form.body_html = "<p>Dear Ann, a word about this: {{items}}</p>"
+            form.body_html = "<p>Dear Ann, a word about this: {{items}}{{pay_button}} Call me.</p>{{signature}}"
         wizard.action_send()
         step = self._case().step_ids
         self.assertEqual(step.state, "approved")

@@ -16,21 +16,20 @@ class MailComposeMessage(models.TransientModel):
                 composer.collection_check_html = False
                 continue
             reports = composer._collection_check_reports(reached)
-            composer.collection_check_html = check._panel(reports, refuses=door._refuses_words(reached))
+            composer.collection_check_html = check._panel(reports, refuses=door._refuses_words(reached), is_filled_in=False)
 
     def _collection_check_reports(self, reached):
         return self.env["collection.door"]._check_reports(
             reached, "email", self.subject, self.body, self.model == "account.move"
         )
 
-    def _collection_declared(self):
-        """Look at the words before anything is made of them.
+    def action_schedule_message(self):
+        """Look at the words before they wait; those of a message that leaves now are looked at as it leaves.
 
         :raises UserError: the policy refuses them
         """
-        declared = super()._collection_declared()
-        if self.collection_about_payment == "yes" and (reached := self._collection_reached()):
-            self.env["collection.door"]._check_words(
-                reached, "email", self.subject, self.body, self.model == "account.move"
+        for composer in self.filtered(lambda composer: composer.collection_about_payment == "yes"):
+            composer.env["collection.door"]._check_words(
+                composer._collection_reached(), "email", composer.subject, composer.body, composer.model == "account.move"
             )
-        return declared
+        return super().action_schedule_message()

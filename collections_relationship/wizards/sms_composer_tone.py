@@ -16,14 +16,13 @@ class SmsComposer(models.TransientModel):
                 composer.collection_check_html = False
                 continue
             reports = door._check_reports(reached, "sms", False, composer.body)
-            composer.collection_check_html = check._panel(reports, refuses=door._refuses_words(reached))
+            composer.collection_check_html = check._panel(reports, refuses=door._refuses_words(reached), is_filled_in=False)
 
-    def _collection_declared(self):
-        """Look at the words before anything is made of them.
+    def action_collection_send_later(self):
+        """Look at the words before they wait; those of a text that leaves now are looked at as it leaves.
 
         :raises UserError: the policy refuses them
         """
-        declared = super()._collection_declared()
-        if self.collection_about_payment == "yes" and (reached := self._collection_reached()):
-            self.env["collection.door"]._check_words(reached, "sms", False, self.body)
-        return declared
+        self.ensure_one()
+        self.env["collection.door"]._check_words(self._collection_reached(), "sms", False, self.body)
+        return super().action_collection_send_later()

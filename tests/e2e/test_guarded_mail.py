@@ -166,7 +166,7 @@ env.cr.commit()
 def compose(server: OdooServer, login: str, partner: list[int]) -> int:
     """A composer about payment, filled in by a person."""
     context = {"default_model": "res.partner", "default_res_ids": partner, "default_composition_mode": "comment"}
-    values = {"body": "<p>Please pay</p>", "subject": "Hello", "partner_ids": partner, "collection_about_payment": "yes"}
+    values = {"body": "<p>Shall we talk?</p>", "subject": "Hello", "partner_ids": partner, "collection_about_payment": "yes"}
     return int(server.call(login, "mail.compose.message", "create", values, context=context))
 
 
@@ -243,7 +243,7 @@ env.cr.commit()
     browser.wait_for(".o-mail-Chatter-sendMessage", timeout=120)  # the first page builds the assets
     browser.wait_for(".o-mail-Message")
     browser.evaluate("document.querySelector('.o-mail-Chatter-sendMessage').click()")
-    browser.type(".o-mail-Composer-input", "Please pay soon")
+    browser.type(".o-mail-Composer-input", "Shall we talk?")
     browser.evaluate("document.querySelector('.o-mail-Composer-send').click()")
     browser.wait_for_text("Is this about payment?", ".modal")
     browser.click(".modal input[data-value=yes]")
