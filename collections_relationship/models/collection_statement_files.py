@@ -13,22 +13,21 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
-from odoo.tools.image import image_data_uri
 
+from ..engine import paper
 from .collection_contact_export import FORMULA_SIGNS
+from .collection_step_letter import UNPATCHED_ZOOM, _address_lines, _logo, _return_line, _shortened
 from .collection_step_render import _Speech
 
 #: Of a customer's name, what a file name takes.
 LONGEST_NAME = 60
 #: Excel takes no longer names of sheets.
 LONGEST_SHEET = 31
-#: The address of a window envelope (DIN 5008, form B) holds so many lines of such a length.
-ADDRESS_LINES, ADDRESS_WIDTH = 8, 60
+#: Of a customer's name, what a transfer may say.
+LONGEST_REFERENCE = 60
 #: Companies choose any colour; what is none of these is not written into a style.
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}")
 DAYS_OF_A_YEAR = 365.25
-#: wkhtmltopdf on an unpatched Qt shrinks pages and cannot be told not to; so much larger a millimetre is one again.
-UNPATCHED_ZOOM = 1.3017
 
 
 class CollectionStatement(models.Model):
@@ -67,10 +66,8 @@ class CollectionStatement(models.Model):
         """
         if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "workers"):
             raise UserError(self.env._("This server cannot make PDFs: wkhtmltopdf is missing. The XLSX works without."))
-        report = self.env["ir.actions.report"].sudo().new(  # a colleague may print without rights on paper formats
-            {"paperformat_id": self.env.ref("collections_relationship.paperformat_statement").id}
-        )
-        return report._run_wkhtmltopdf([self._html(figures, links, internal)])
+        company = figures[0].company.sudo()  # the paper of its country
+        return self.env["collection.step"]._print_pages(self._html(figures, links, internal), company)
 
     @api.model
     def _html(self, figures, links=None, internal=False):
@@ -84,18 +81,18 @@ class CollectionStatement(models.Model):
             parts.append(
                 speech.env["ir.qweb"]._render("collections_relationship.report_statement", values, minimal_qcontext=True)
             )
-        html = self.env["ir.qweb"]._render(
+        return self.env["ir.qweb"]._render(
             "collections_relationship.report_statement_document",
             {"parts": Markup("").join(parts), "zoom": 1 if _wkhtml().is_patched_qt else UNPATCHED_ZOOM},
             minimal_qcontext=True,
         )
-        return f"<!DOCTYPE html>{html}"
 
     @api.model
     def _sheet(self, figures, speech, link=None, internal=False, limitation=None):
         """Return all that one customer's statement shows, as text, lists and pictures."""
         company = figures.company.with_env(speech.env).sudo()  # colours and address of the sender, nothing more
         partner = figures.partner.with_env(speech.env).sudo()
+        window = company._collection_window()
         accounts = [self._sheet_account(account, figures, speech, internal, limitation) for account in figures.accounts]
         payable = [account for account in figures.accounts if account.currency.compare_amounts(account.to_pay, 0) > 0]
         bank, code, is_transfer = self._sheet_code(figures, payable, link)
@@ -105,15 +102,15 @@ class CollectionStatement(models.Model):
             "start": speech.start,
             "end": speech.end,
             "color": company.primary_color if _COLOR.fullmatch(company.primary_color or "") else "#444444",
-            "logo": image_data_uri(company.logo) if company.logo else "",
+            "window": window,
+            "margin_top": paper.MARGIN_TOP,
+            "logo": _logo(company),
             "company": company,
-            "sender_line": ", ".join(
-                line for line in self._address_lines(company.partner_id) if line != company.country_id.name
-            ),
-            "sender_lines": self._address_lines(company.partner_id)[1:],
+            "sender_lines": _address_lines(company.partner_id, None, speech.env),
             "sender_contacts": list(filter(None, (company.phone, company.email, company.website))),
+            "return_line": _return_line(company),
             "vat": company.vat or "",
-            "address": self._window_lines(partner),
+            "address": self._window_lines(partner, company, window),
             "customer": partner,
             "day": speech.day(figures.today, "long"),
             "day_short": speech.day(figures.today),
@@ -166,22 +163,16 @@ class CollectionStatement(models.Model):
         numbers = list(dict.fromkeys(numbers))
         if 0 < len(numbers) <= 3:
             return ", ".join(numbers)
-        return (figures.partner.ref or figures.partner.name or "")[:ADDRESS_WIDTH]
+        return (figures.partner.ref or figures.partner.name or "")[:LONGEST_REFERENCE]
 
     @api.model
-    def _address_lines(self, partner):
-        """Return a postal address as lines, the name first."""
-        lines = [partner.name or "", *partner._display_address(without_company=True).splitlines()]
-        return [line.strip() for line in lines if line.strip()]
-
-    @api.model
-    def _window_lines(self, partner):
-        """Return the address of the customer's invoices as it fits an envelope's window."""
+    def _window_lines(self, partner, company, window):
+        """Return the address of the customer's invoices in the lines that show in the envelope's window."""
         to = partner.browse(partner.address_get(["invoice"])["invoice"]) or partner
-        lines = self._address_lines(to)
-        if to != partner and partner.name not in lines:
-            lines.insert(0, partner.name or "")
-        return [line[:ADDRESS_WIDTH] for line in lines if line][:ADDRESS_LINES]
+        names = [partner.name] if to == partner or to.name in (False, partner.name) else [partner.name, to.name]
+        lines = [_shortened(name) for name in names if name]
+        lines += _address_lines(to, company.country_id, company.with_context(lang=company.partner_id.lang).env)
+        return lines[: window.lines - 1] + lines[-1:] if len(lines) > window.lines else lines
 
     @api.model
     def _sheet_account(self, account, figures, speech, internal, limitation):

@@ -10,7 +10,6 @@ from . import test_import
 from . import test_render
 from . import test_templates
 from . import test_template_choice
-from . import test_template_find
 from . import test_template_preview
 from . import test_template_why
 from . import test_channels
@@ -40,3 +39,4 @@ from . import test_attachments
 from . import test_letters
 from . import test_statement
 from . import test_tone
+from . import test_statement_portal

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import CollectionCommon
+from .test_letters import find_words, read_text, render_pages, scan
 
 
 class StatementCommon(CollectionCommon):
@@ -238,7 +239,53 @@ class TestStatementFiles(StatementCommon):
         html = self.env["collection.statement"]._html([self._figures()])
         self.assertNotIn("<b>& S", html)
         self.assertIn("&lt;b&gt;&amp; Søns&lt;/b&gt; 🦊", html)
-        self.assertNotIn("x" * 61, html)
+        self.assertNotIn("x" * 77, html)
+
+    def test_address_shows_in_the_window_and_the_code_opens_the_page(self):
+        self.company.country_id = self.env.ref("base.de")
+        self.customer.write({"name": "Windowed", "street": "7 Test Lane", "zip": "12345", "city": "Sampleton"})
+        self._create_item(10, 70.0)
+        link = "https://example.com/collections/pay/made-up"
+        with self.allow_pdf_render():
+            pdf = self.env["collection.statement"]._pdf([self._figures()], {self.customer.id: link})
+        [(page, left, top, _right, bottom)] = find_words(pdf, "Windowed")[:1]
+        box = self.company._collection_window().address
+        self.assertEqual(page, 1)
+        self.assertAlmostEqual(left, box.left, delta=0.5)
+        self.assertGreaterEqual(top, box.top)
+        self.assertLess(bottom, box.top + box.height)
+        [picture] = render_pages(pdf)
+        self.assertEqual(scan(picture), [link])
+
+    def test_code_of_a_european_account_is_a_transfer_of_what_is_due(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.partner.bank"].create(
+            {"acc_number": "DE89370400440532013000", "partner_id": self.company.partner_id.id}
+        )
+        self.env["res.currency.rate"].create({"currency_id": euro.id, "rate": 0.5, "name": "2020-01-01"})
+        invoice = self._create_item(10, 70.55, currency_id=euro.id)
+        self._create_item(-10, 900.0, currency_id=euro.id)
+        with self.allow_pdf_render():
+            pdf = self.env["collection.statement"]._pdf([self._figures()], {self.customer.id: "https://example.com/x"})
+        [code] = scan(render_pages(pdf)[0])
+        self.assertIn("EUR70.55", code)
+        self.assertIn("DE89370400440532013000", code)
+        self.assertIn(invoice.name, code)
+
+    def test_many_customers_in_one_pdf_in_their_order(self):
+        names = ["Firstling", "Secondling", "Thirdling"]
+        figures = []
+        for name in names:
+            partner = self._create_customer(name)
+            self._create_item(10, 70.0, partner=partner)
+            figures.append(self._figures(partner))
+        with self.allow_pdf_render():
+            pdf = self.env["collection.statement"]._pdf(figures)
+        pages = read_text(pdf)
+        self.assertEqual(len(pages), 3)
+        for name, page in zip(names, pages, strict=True):
+            self.assertIn(name, page)
 
     def test_what_is_for_colleagues_never_stands_in_the_customers(self):
         invoice = self._create_item(10, 70.0, sent=False)
