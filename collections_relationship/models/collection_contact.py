@@ -76,6 +76,9 @@ class CollectionContact(models.Model):
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="restrict")
     address = fields.Char(readonly=True, index="btree_not_null")
     amount = fields.Monetary(string="Asked For", readonly=True, help="In the company's currency.")
+    asked_text = fields.Char(
+        string="Asked For, as the Message Said It", compute="_compute_asked_text", help="In the currencies of the invoices."
+    )
     facts = fields.Json(
         readonly=True,
         help="The items asked for and those for information, with due dates and amounts as they were.",
@@ -84,7 +87,9 @@ class CollectionContact(models.Model):
     reason_text = fields.Char(string="Why Now", compute="_compute_reason_text")
     set_aside_text = fields.Text(string="Set Aside", compute="_compute_set_aside_text")
     message_id = fields.Char(string="Message-Id", readonly=True, index="btree_not_null")
-    content_id = fields.Many2one("collection.contact.content", readonly=True, ondelete="restrict")
+    content_id = fields.Many2one(
+        "collection.contact.content", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     subject = fields.Char(related="content_id.subject")
     body_html = fields.Html(related="content_id.body_html", string="Message")
     note = fields.Char(readonly=True)
@@ -122,6 +127,25 @@ class CollectionContact(models.Model):
                 DROP TRIGGER IF EXISTS collection_contact_keep_all ON collection_contact;
                 CREATE TRIGGER collection_contact_keep_all BEFORE TRUNCATE ON collection_contact
                     FOR EACH STATEMENT EXECUTE FUNCTION collection_contact_keep();
+
+                -- Which invoices a contact was about: a link goes only with its invoice, once that is deleted itself.
+                CREATE OR REPLACE FUNCTION collection_contact_move_keep() RETURNS trigger AS $$
+                BEGIN
+                    IF current_setting(%(setting)s, true) = 'on' THEN
+                        RETURN COALESCE(NEW, OLD);
+                    END IF;
+                    IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM account_move m WHERE m.id = OLD.move_id) THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'The invoices of the contact log can be added to, never changed or deleted.';
+                END
+                $$ LANGUAGE plpgsql;
+                DROP TRIGGER IF EXISTS collection_contact_move_keep ON collection_contact_move_rel;
+                CREATE TRIGGER collection_contact_move_keep BEFORE UPDATE OR DELETE ON collection_contact_move_rel
+                    FOR EACH ROW EXECUTE FUNCTION collection_contact_move_keep();
+                DROP TRIGGER IF EXISTS collection_contact_move_keep_all ON collection_contact_move_rel;
+                CREATE TRIGGER collection_contact_move_keep_all BEFORE TRUNCATE ON collection_contact_move_rel
+                    FOR EACH STATEMENT EXECUTE FUNCTION collection_contact_keep();
                 """,
                 setting=LOG_SETTING,
             )
@@ -146,13 +170,37 @@ class CollectionContact(models.Model):
         for contact in self:
             contact.set_aside_text = self._describe_set_aside(contact.reason or {})
 
+    @api.depends("facts", "amount", "is_asking")
+    @api.depends_context("lang")
+    def _compute_asked_text(self):
+        currencies = self._currencies()
+        for contact in self:
+            totals = contact._asked_totals(currencies)
+            if not totals and contact.is_asking and contact.amount:
+                totals = [(contact.currency_id, contact.amount)]
+            contact.asked_text = ", ".join(currency.format(amount) for currency, amount in totals)
+
+    @api.model
+    def _currencies(self):
+        """Return every currency by its code, those no longer used too."""
+        return self.env["res.currency"].with_context(active_test=False).search([]).grouped("name")
+
+    def _asked_totals(self, currencies):
+        """Return (currency, amount) of what the message asked for, as it said it; empty where nobody knows.
+
+        :param dict currencies: as `_currencies` returns them
+        """
+        self.ensure_one()
+        totals = (self.facts or {}).get("totals") if self.is_asking else None
+        return [(currencies[one["currency"]], one["amount"]) for one in totals or () if one["currency"] in currencies]
+
     @api.depends("text_deleted_on")
     @api.depends_context("lang")
     def _compute_text_deleted_text(self):
         for contact in self:
             day = contact.text_deleted_on
             contact.text_deleted_text = day and self.env._(
-                "Text deleted on %s after the keeping period", format_date(self.env, day)
+                "Text deleted on %s: no keeping period and no open claim held it", format_date(self.env, day)
             )
 
     @api.model

@@ -1,29 +1,31 @@
 """The contact log as rows for a file: one dict per contact, read in bulk."""
 import json
-import re
 from collections import namedtuple
 from datetime import timezone
 
 from odoo import api, models
-from odoo.tools import html2plaintext
 from odoo.tools.misc import format_date, format_datetime
 
-from ..engine import calendar
+from ..engine import calendar, plain_text
 
 #: Columns of the CSV, in their order. Their names are stable, whatever the language: a machine reads them.
 COLUMNS = (
     "id", "date", "direction", "channel", "kind", "kind_text", "outcome", "outcome_text", "requested", "place",
     "purpose", "stage", "customer", "customer_id", "person", "address", "by", "company", "is_asking", "amount",
-    "currency", "invoices", "why_now", "set_aside", "note", "text_deleted_on", "message_id", "facts", "reason",
+    "currency", "asked", "invoices", "why_now", "set_aside", "note", "text_deleted_on", "message_id", "facts", "reason",
 )  # fmt: skip
 TEXT_COLUMNS = ("subject", "text")
 #: A spreadsheet takes what starts with one of these for a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
+#: What wraps the words of a message of ours; around it stands the mail layout.
+WORDS_CLASS = "o_collection_mail"
+
 #: One contact as a person reads it.
 LogLine = namedtuple(
     "LogLine",
-    "contact when direction channel kind outcome person address by amount invoices why set_aside note deleted subject text",
+    "contact when direction channel kind outcome person address by amount amount_company totals invoices why set_aside "
+    "note deleted subject text",
 )
 
 
@@ -60,8 +62,11 @@ class CollectionContact(models.Model):
         """
         self.check_access("read")
         log = self.sudo()  # who may read a contact may read whom it names
+        currencies = self._currencies()
         names = {name: self._labels(name) for name in ("direction", "channel", "kind", "outcome")}
         for contact in log:
+            totals = contact._asked_totals(currencies)
+            is_foreign = any(currency != contact.currency_id for currency, _amount in totals)
             yield LogLine(
                 contact=contact,
                 when=format_datetime(self.env, contact.date, tz=zone, dt_format="short"),
@@ -72,21 +77,25 @@ class CollectionContact(models.Model):
                 person=contact.recipient_id.name or contact.partner_id.name or "",
                 address=contact.address or "",
                 by=contact.user_id.name or "",
-                amount=contact.currency_id.format(contact.amount) if contact.is_asking and contact.amount else "",
+                amount=contact.asked_text or "",
+                amount_company=contact.currency_id.format(contact.amount) if is_foreign else "",
+                totals=totals,
                 invoices=", ".join(filter(None, contact.move_ids.mapped("name"))),
                 why=contact.reason_text or "",
                 set_aside=contact.set_aside_text or "",
                 note=contact.note or "",
                 deleted=contact.text_deleted_text or "",
                 subject=(contact.subject or "") if with_texts else "",
-                text=self._plain_text(contact.body_html) if with_texts else "",
+                text=contact._plain_text() if with_texts else "",
             )
 
-    @api.model
-    def _plain_text(self, html):
-        """Return the words of a message, without its links: whoever holds one speaks for the customer."""
-        lines = html2plaintext(html or "", include_references=False).splitlines()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
+    def _plain_text(self):
+        """Return the words of the message, without its links: whoever holds one speaks for the customer.
+
+        Of what we sent only the words count: layout and preview are the same in each mail.
+        """
+        self.ensure_one()
+        return plain_text.plain_text(self.body_html or "", WORDS_CLASS if self.kind == "sent" else "")
 
     def _labels(self, name):
         return dict(self._fields[name]._description_selection(self.env))
@@ -107,7 +116,8 @@ class CollectionContact(models.Model):
                 line.kind, contact.outcome or "", line.outcome, int(contact.requested), contact.place or "",
                 contact.purpose or "", contact.stage_id.name or "", contact.partner_id.name or "",
                 contact.partner_id.id, line.person, line.address, line.by, contact.company_id.name,
-                int(contact.is_asking), self._plain_amount(contact), contact.currency_id.name, line.invoices, line.why,
+                int(contact.is_asking), self._plain_amount(contact), contact.currency_id.name,
+                self._plain_totals(line.totals), line.invoices, line.why,
                 line.set_aside, line.note, contact.text_deleted_on or "", contact.message_id or "",
                 self._as_json(contact.facts), self._as_json(contact.reason),
             ]  # fmt: skip
@@ -118,6 +128,13 @@ class CollectionContact(models.Model):
     @api.model
     def _plain_amount(self, contact):
         return f"{contact.amount:.{contact.currency_id.decimal_places}f}" if contact.is_asking else ""
+
+    @api.model
+    def _plain_totals(self, totals):
+        """Return what a message asked for in the currencies it named, as plain numbers with their codes."""
+        return "; ".join(
+            f"{currency.round(amount):.{currency.decimal_places}f} {currency.name}" for currency, amount in totals
+        )
 
     @api.model
     def _as_json(self, value):

@@ -29,6 +29,8 @@ class CollectionDeletion(models.Model):
 
     def _blank_contacts(self, terms, ids):
         """Blank the texts and notes in the log, and write when that was done. The log is open only meanwhile."""
+        contacts = self.env["collection.contact"]
+        contacts._open_log()
         self._run_sql(
             """
             UPDATE collection_contact_content t SET subject = NULL, body_html = NULL
@@ -39,8 +41,6 @@ class CollectionDeletion(models.Model):
             """,
             ids=ids,
         )
-        contacts = self.env["collection.contact"]
-        contacts._open_log()
         self._run_sql(
             """
             UPDATE collection_contact

@@ -40,7 +40,7 @@ class CollectionDigest(models.Model):
         values = {
             "greeting": env._("Good morning %s,", reader.user.name),
             "headline": self._headline(env, told, needs),
-            "since": env._("Since %s", format_datetime(env, reader.since, dt_format="short")),
+            "since": env._("Since %s", format_datetime(env, reader.since, tz=env.context["tz"], dt_format="short")),
             "sections": [self._section_words(env, section, base, len(facts) > 1) for section in told],
             "cases_link": f"{base}/odoo/{LISTS['cases']}",
             "preferences_link": f"{base}/odoo/{PREFERENCES}",
@@ -66,7 +66,7 @@ class CollectionDigest(models.Model):
         return self._subject(env, told, needs), html
 
     def _env_of_reader(self, user):
-        """Return the environment in a reader's language and time zone."""
+        """Return the environment in a reader's language and time zone; moments are written with its `tz`."""
         lang = user.lang if user.lang in dict(self.env["res.lang"].get_installed()) else "en_US"
         return self.env(context={**self.env.context, "lang": lang, "tz": user._collection_zone()})
 
@@ -141,7 +141,7 @@ class CollectionDigest(models.Model):
             return format_date(env, value)
 
         def moment(value):
-            return format_datetime(env, value, dt_format="short")
+            return format_datetime(env, value, tz=env.context["tz"], dt_format="short")
 
         types = env["mail.activity.type"].browse([fact["type"] for fact in section.activities[1] if fact["type"]])
         type_names = {one.id: one.name for one in types.sudo()}

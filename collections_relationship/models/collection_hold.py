@@ -1,6 +1,6 @@
 """Why a customer or an invoice is not chased now, and until when."""
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 #: After such a pause the first message is a mild one; see `collection_hold_cooling_off.py`.
 COOLING_OFF = "cooling_off"
@@ -115,6 +115,15 @@ class CollectionHold(models.Model):
         result = super().write(vals)
         self._mark_dirty()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_no_cooling_off(self):
+        if self.filtered(lambda hold: hold.reason == COOLING_OFF):
+            raise UserError(
+                self.env._(
+                    "A cooling-off is ended, not deleted: it keeps in mind that the next message is a mild one. Use “End now”."
+                )
+            )
 
     def unlink(self):
         self._mark_dirty()

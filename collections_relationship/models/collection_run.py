@@ -23,13 +23,21 @@ class CollectionRun(models.Model):
     date_start = fields.Datetime(string="Started", required=True, readonly=True)
     item_count = fields.Integer(string="Items Looked At", readonly=True)
     case_count = fields.Integer(string="Cases With Something Due", readonly=True)
-    step_count = fields.Integer(string="Messages Planned", readonly=True)
+    step_count = fields.Integer(
+        string="Messages Planned",
+        readonly=True,
+        help="New in this run. What was planned earlier or sent by hand leaves as well and counts under Messages Sent.",
+    )
     put_off_count = fields.Integer(
         string="Put Off to the Right Hour",
         readonly=True,
         help="Of the messages planned: those that leave in the customer's hours.",
     )
-    waiting_count = fields.Integer(string="Waiting for a Yes", readonly=True)
+    waiting_count = fields.Integer(
+        string="New Ones Waiting for a Yes",
+        readonly=True,
+        help="Planned in this run. Those that wait longer hold their customers back and count below.",
+    )
     sent_count = fields.Integer(string="Messages Sent", readonly=True)
     failed_count = fields.Integer(string="Failed", readonly=True)
     held_back = fields.Json(readonly=True, help="Reason code to number of cases held back for it.")
@@ -104,11 +112,11 @@ class CollectionRun(models.Model):
         )
 
     def action_open_held_back(self):
-        """Open the cases that are held back now, by reason."""
+        """Open the cases that are held back now for a reason of this run, whenever that began."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Held Back"),
+            "name": self.env._("Held Back Now"),
             "res_model": "collection.case",
             "view_mode": "list,form",
             "domain": [

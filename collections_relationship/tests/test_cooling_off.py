@@ -135,6 +135,14 @@ class TestOneClick(CoolingOffCommon):
         self.assertEqual(self._case().next_reason_text, said)
         self.assertEqual(self._case().next_step_date, TODAY + timedelta(days=DAYS + 1))
 
+    def test_it_is_ended_not_deleted(self):
+        self._click()
+        hold = self._pauses()
+        self._click(hold, "action_end")
+        with self.assertRaisesRegex(UserError, "ended, not deleted"), self.cr.savepoint():
+            hold.unlink()
+        self.assertTrue(self._case()._is_cooled())
+
     def test_a_second_click_lengthens_the_running_pause_and_says_so(self):
         self._click()
         self._move_to(4)

@@ -325,6 +325,14 @@ class TestDigest(CollectionCommon):
         self.assertIn('lang="fr-FR"', digest.mail_id.body_html)
         self.assertIn("02/03/2026", digest.mail_id.body_html)
 
+    def test_moments_are_in_the_readers_time_zone(self):
+        self.clara.tz = "Asia/Tokyo"
+        self._open_case()
+        self._case().reply_unread_since = datetime(2026, 3, 2, 20)
+        digest = self._of(self._send())
+        self.assertIn("Since 3/15/26, 4:00 PM", self._text(digest))
+        self.assertIn("Azure Interior, since 3/3/26, 5:00 AM", self._text(digest))
+
     def test_it_leads_to_the_readers_preferences(self):
         self._open_case()
         self.assertIn("/odoo/collection-my-preferences", self._of(self._send()).mail_id.body_html)

@@ -335,6 +335,13 @@ class TestNoWayAround(CollectionCommon):
             contact.write({"note": "It never happened"})
         with self.assertRaises(UserError):
             contact.unlink()
+        with self.assertRaises(UserError):
+            contact.content_id.write({"subject": "Something else"})
+        with self.assertRaises(UserError):
+            contact.content_id.unlink()
+        draft = contact.content_id.create({"subject": "Not said yet"})
+        draft.unlink()
+        self.assertFalse(draft.exists(), "what was never said may go")
 
     def test_the_log_is_not_changed_or_deleted_by_sql(self):
         self._create_item(10)
@@ -344,6 +351,12 @@ class TestNoWayAround(CollectionCommon):
             "UPDATE collection_contact SET note = 'It never happened' WHERE id = %s",
             "DELETE FROM collection_contact WHERE id = %s",
             "TRUNCATE collection_contact CASCADE -- %s",
+            f"UPDATE collection_contact_content SET subject = 'x' WHERE id = {contact.content_id.id} -- %s",
+            f"UPDATE collection_contact_content SET body_html = 'x' WHERE id = {contact.content_id.id} -- %s",
+            "TRUNCATE collection_contact_content CASCADE -- %s",
+            "DELETE FROM collection_contact_move_rel WHERE contact_id = %s",
+            "UPDATE collection_contact_move_rel SET move_id = move_id WHERE contact_id = %s",
+            "TRUNCATE collection_contact_move_rel -- %s",
         ):
             with (
                 self.subTest(query=query),
@@ -353,6 +366,18 @@ class TestNoWayAround(CollectionCommon):
             ):
                 self.env.cr.execute(SQL(query, contact.id))
         self.assertTrue(contact.exists())
+        self.assertTrue(contact.move_ids)
+
+    def test_an_invoice_that_was_asked_for_can_still_be_deleted(self):
+        invoice = self._create_item(10)
+        self._night_and_act()
+        name = invoice.name
+        invoice.button_draft()
+        invoice.with_context(force_delete=True).unlink()
+        self.env.invalidate_all()
+        contact = self._sent()
+        self.assertFalse(contact.move_ids)
+        self.assertEqual(contact.facts["asked"][0]["invoice"], name, "the row itself still says it")
 
     # === TWO WORKERS === #
 

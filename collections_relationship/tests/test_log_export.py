@@ -80,6 +80,44 @@ class TestLogExport(CollectionCommon):
         self.assertIn("/collections/", sent.body_html)
         self.assertNotIn("/collections/", row["text"], "no link by which a reader could speak for the customer")
 
+    def test_only_the_words_of_a_message_not_its_layout(self):
+        self._night_and_act()
+        sent = self._sent(self.odd)
+        self.assertIn("\u034f", sent.body_html, "what keeps the rest out of a preview")
+        [row] = self._rows(self._wizard(with_texts=True))
+        text = row["text"].replace("\N{NO-BREAK SPACE}", " ")
+        self.assertTrue(text.startswith("Hello"), text[:80])
+        self.assertNotIn("\u034f", text)
+        self.assertNotIn(self.company.email, text.splitlines()[-1], "the foot of each mail")
+        [line] = [line for line in text.splitlines() if self.invoice.name in line and "|" in line]
+        self.assertIn("1,234.50", line)
+
+    def test_what_a_customer_wrote_is_whole_though_it_quotes_us(self):
+        content = self.env["collection.contact.content"].sudo().create(
+            {"body_html": '<p>I paid.</p><blockquote><div class="o_collection_mail">Hello</div></blockquote>'}
+        )
+        self._add(kind="answered", direction="in", channel="email", content_id=content.id)
+        [row] = self._rows(self._wizard(with_texts=True))
+        self.assertEqual(row["text"], "I paid.\n\nHello")
+
+    def test_amounts_are_as_the_message_said_them(self):
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        self._create_item(10, amount=200, partner=self.odd, currency_id=euro.id)
+        self._night_and_act()
+        sent = self._sent(self.odd)
+        [row] = self._rows(self._wizard())
+        code = self.company.currency_id.name
+        self.assertEqual((row["amount"], row["currency"]), ("1334.50", code))
+        self.assertEqual(row["asked"], f"1234.50 {code}; 200.00 EUR")
+        self.assertIn("200.00", sent.asked_text.replace("\N{NO-BREAK SPACE}", " "))
+        html = self._html(self._wizard())
+        self.assertIn(sent.asked_text, html)
+        self.assertIn("1,334.50", html)
+
+    def test_in_one_currency_the_amount_is_said_once(self):
+        self._night_and_act()
+        self.assertEqual(self._html(self._wizard()).count("1,234.50"), 1)
+
     def test_without_texts_there_are_none(self):
         self._night_and_act()
         [row] = self._rows(self._wizard())
