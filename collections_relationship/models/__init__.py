@@ -6,6 +6,7 @@ from . import collection_template_help
 from . import collection_template_library
 from . import collection_template_choice
 from . import collection_template_version
+from . import collection_template_find
 from . import collection_template_example
 from . import ir_module_module
 from . import collection_responsible

@@ -39,7 +39,10 @@ class CollectionTemplate(models.Model):
         help="Language to two digests: of the words in the library's file, and of the same words as they were stored.",
     )
     is_changed = fields.Boolean(
-        string="Changed by You", compute="_compute_is_changed", help="Its words differ from the shipped ones."
+        string="Changed by You",
+        compute="_compute_is_changed",
+        search="_search_is_changed",
+        help="Its words differ from the shipped ones.",
     )
 
     @api.depends("shipped_digests", *TEXT_FIELDS)
@@ -50,6 +53,13 @@ class CollectionTemplate(models.Model):
                 stored.get((template._origin.id, lang)) != digest
                 for lang, (_file, digest) in (template.shipped_digests or {}).items()
             )
+
+    def _search_is_changed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        shipped = self.with_context(active_test=False).search([("code", "!=", False)])
+        changed = shipped.filtered("is_changed").ids
+        return [("id", "in" if True in value else "not in", changed)] if len(set(value)) == 1 else []
 
     def _digests(self):
         """Return the digest of the words as they are, by (template id, language) of those they have words in."""

@@ -54,12 +54,12 @@ class CollectionTemplate(models.Model):
         }
 
     @api.model
-    def preview_message(self, template_id, values, case_id, channel, lang):
+    def preview_message(self, template_id, values, words_lang, case_id, channel, lang):
         """Return how a message reads for a customer, with words that are not saved yet.
 
         :param int template_id: a message, or `False` while it is new
-        :param dict values: what differs from the saved message: its words in the language of the
-            environment, its purpose, tone, industry, audience
+        :param dict values: what differs from the saved message: its words, its purpose, tone, industry, audience
+        :param str words_lang: code of the language these words are in
         :param int case_id: `collection.case`, or `False` for a made-up customer
         :param str channel: one of the channels
         :param str lang: code of the language to show
@@ -67,7 +67,7 @@ class CollectionTemplate(models.Model):
         """
         self.check_access("read")
         try:
-            message = self._look_at(template_id, values, case_id, channel, lang)
+            message = self._look_at(template_id, values, words_lang, case_id, channel, lang)
         except UserError as error:
             return {"error": str(error)}
         rendered = message["rendered"]
@@ -84,7 +84,7 @@ class CollectionTemplate(models.Model):
         }
 
     @api.model
-    def send_preview(self, template_id, values, case_id, channel, lang):
+    def send_preview(self, template_id, values, words_lang, case_id, channel, lang):
         """Mail how a message reads to the user who asks, never to the customer. See `preview_message`.
 
         The gate is not asked, for it reaches nobody but us; the log says nothing of it.
@@ -96,7 +96,7 @@ class CollectionTemplate(models.Model):
         user = self.env.user
         if not user.email_normalized:
             raise UserError(self.env._("You have no e-mail address. Enter one in your preferences."))
-        rendered = self._look_at(template_id, values, case_id, channel, lang)["rendered"]
+        rendered = self._look_at(template_id, values, words_lang, case_id, channel, lang)["rendered"]
         label = dict(self.env["collection.step"]._fields["channel"]._description_selection(self.env))[channel]
         words = rendered.body_html or Markup("<p>%s</p>") % rendered.text
         if not words.strip() or words == Markup("<p></p>"):
@@ -119,7 +119,7 @@ class CollectionTemplate(models.Model):
         return user.email_normalized
 
     @api.model
-    def _look_at(self, template_id, values, case_id, channel, lang):
+    def _look_at(self, template_id, values, words_lang, case_id, channel, lang):
         """Return the message as a step would say it, with what is to be known about it."""
         template = self.browse(template_id or []).exists()
         template.check_access("read")
@@ -132,7 +132,11 @@ class CollectionTemplate(models.Model):
         self.env.flush_all()
         savepoint = self.env.cr.savepoint(flush=False)
         try:
-            return self._look_in_passing(template, values or {}, case, channel, lang, now)
+            values = dict(values or {})
+            if lang != words_lang:
+                values = {name: value for name, value in values.items() if name not in TEXT_FIELDS}
+            seen = self._look_in_passing(template, values, case, channel, lang, now)
+            return {**seen, "is_translated": lang == words_lang or lang in template._languages_with_words()}
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all(flush=False)
@@ -172,7 +176,6 @@ class CollectionTemplate(models.Model):
             "is_example": is_example,
             "has_own_words": bool(own),
             "has_words": bool(shown.with_context(lang=lang)._words(channel)),
-            "is_translated": lang == (self.env.lang or "en_US") or lang in template._languages_with_words(),
             "made_up": sorted(labels[name] for name in made_up),
             "silent": sorted(labels[name] for name in rendered.silent & named),
         }
@@ -188,8 +191,6 @@ class CollectionTemplate(models.Model):
     def _passing_template(self, template, values, lang):
         """Return a message that has the words to look at in one language, until they have been looked at."""
         saved = template.with_context(lang=lang)
-        if lang != (self.env.lang or "en_US"):
-            values = {name: value for name, value in values.items() if name not in TEXT_FIELDS}
         vals = {name: values.get(name, saved[name]) for name in TEXT_FIELDS}
         for name in KIND_FIELDS:
             value = template[name]

@@ -10,6 +10,7 @@ from . import test_import
 from . import test_render
 from . import test_templates
 from . import test_template_choice
+from . import test_template_find
 from . import test_template_preview
 from . import test_template_why
 from . import test_channels

@@ -33,7 +33,7 @@ class PreviewCommon(MailCommon):
     def _look(self, template=None, values=None, case=True, channel="email", lang="en_US"):
         template = template or self.template
         case = self.case.id if case is True else case
-        return self.templates.preview_message(template.id, values or {}, case, channel, lang)
+        return self.templates.preview_message(template.id, values or {}, "en_US", case, channel, lang)
 
 
 @tagged("post_install", "-at_install")
@@ -108,7 +108,7 @@ class TestPreview(PreviewCommon):
         outsider = new_test_user(self.env, "library.outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.env["collection.template"].with_user(outsider).preview_message(
-                self.template.id, {}, self.case.id, "email", "en_US"
+                self.template.id, {}, "en_US", self.case.id, "email", "en_US"
             )
 
 
@@ -116,7 +116,9 @@ class TestPreview(PreviewCommon):
 class TestSendToMe(PreviewCommon, MockEmail):
     def _send(self, channel="email", **values):
         with self.mock_mail_gateway():
-            address = self.templates.send_preview(self.template.id, values, self.case.id, channel, "en_US")
+            address = self.templates.send_preview(
+                self.template.id, values, "en_US", self.case.id, channel, "en_US"
+            )
         return address, self._mails
 
     def test_it_goes_to_whoever_asks_and_to_nobody_else(self):

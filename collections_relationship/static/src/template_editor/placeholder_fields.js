@@ -1,0 +1,130 @@
+import { ColumnPlugin } from "@html_editor/main/column_plugin";
+import { BannerPlugin } from "@html_editor/main/banner_plugin";
+import { ChatGPTTranslatePlugin } from "@html_editor/main/chatgpt/chatgpt_translate_plugin";
+import { StarPlugin } from "@html_editor/main/star_plugin";
+import { HtmlField, htmlField } from "@html_editor/fields/html_field";
+import { onWillStart } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { CharField, charField } from "@web/views/fields/char/char_field";
+import { TextField, textField } from "@web/views/fields/text/text_field";
+import { PlaceholderPicker } from "./placeholder_picker";
+import { CollectionPlaceholderPlugin } from "./placeholder_plugin";
+import { choicesOf, loadPlaceholders } from "./placeholders";
+
+/** What a mail program would not show as it was meant. */
+const UNFIT = [BannerPlugin, ChatGPTTranslatePlugin, ColumnPlugin, StarPlugin];
+
+/** The names of the purposes a field's record is about decide what can be filled in. */
+function usePlaceholders(component) {
+    const orm = useService("orm");
+    onWillStart(async () => {
+        component.placeholders = await loadPlaceholders(orm);
+    });
+}
+
+export class PlaceholderHtmlField extends HtmlField {
+    static template = "collections_relationship.PlaceholderHtmlField";
+    static components = { ...HtmlField.components, PlaceholderPicker };
+
+    setup() {
+        super.setup();
+        usePlaceholders(this);
+    }
+
+    // The form has a choice of language of its own: its words are edited as they look, in each language.
+    get isTranslatable() {
+        return false;
+    }
+
+    get choices() {
+        return choicesOf(this.placeholders, this.props.record.data.purpose);
+    }
+
+    insert(choice) {
+        this.editor.shared.collectionPlaceholder.insertPlaceholder(choice.name);
+    }
+
+    getConfig() {
+        const config = super.getConfig();
+        return {
+            ...config,
+            Plugins: [
+                ...config.Plugins.filter((plugin) => !UNFIT.includes(plugin)),
+                CollectionPlaceholderPlugin,
+            ],
+            allowChecklist: false,
+            allowFile: false,
+            allowImage: false,
+            allowVideo: false,
+            collectionPlaceholders: this.placeholders,
+            isCollectionPlaceholderKnown: (name) =>
+                this.placeholders.byPurpose[this.props.record.data.purpose]?.has(name) ?? true,
+        };
+    }
+}
+
+registry.category("fields").add("collection_placeholder_html", {
+    ...htmlField,
+    component: PlaceholderHtmlField,
+    additionalClasses: ["o_field_html"],
+    extractProps: (...args) => ({ ...htmlField.extractProps(...args), embeddedComponents: false }),
+});
+
+/** Puts the text of a placeholder where the cursor was in an input, and lets the field know. */
+function insertInto(input, position, name) {
+    input.focus();
+    input.setRangeText(`{{${name}}}`, position, position, "end");
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+export class PlaceholderCharField extends CharField {
+    static template = "collections_relationship.PlaceholderCharField";
+    static components = { ...CharField.components, PlaceholderPicker };
+
+    setup() {
+        super.setup();
+        usePlaceholders(this);
+    }
+
+    get isTranslatable() {
+        return false;
+    }
+
+    get choices() {
+        return choicesOf(this.placeholders, this.props.record.data.purpose, false);
+    }
+
+    insert(choice) {
+        insertInto(this.input.el, this.selectionStart, choice.name);
+        this.selectionStart = this.input.el.selectionStart;
+    }
+}
+
+registry.category("fields").add("collection_placeholder_char", { ...charField, component: PlaceholderCharField });
+
+export class PlaceholderTextField extends TextField {
+    static template = "collections_relationship.PlaceholderTextField";
+    static components = { ...TextField.components, PlaceholderPicker };
+
+    setup() {
+        super.setup();
+        usePlaceholders(this);
+    }
+
+    get isTranslatable() {
+        return false;
+    }
+
+    get choices() {
+        return choicesOf(this.placeholders, this.props.record.data.purpose, false);
+    }
+
+    insert(choice) {
+        insertInto(this.textareaRef.el, this.selectionStart, choice.name);
+        this.selectionStart = this.textareaRef.el.selectionStart;
+    }
+}
+
+registry.category("fields").add("collection_placeholder_text", { ...textField, component: PlaceholderTextField });
