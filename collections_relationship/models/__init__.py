@@ -34,6 +34,7 @@ from . import collection_step_act
 from . import collection_step_channels
 from . import collection_step_repeat
 from . import collection_step_call
+from . import collection_step_call_list
 from . import collection_step_render
 from . import collection_step_mime
 from . import collection_step_attachments

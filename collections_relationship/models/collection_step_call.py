@@ -31,15 +31,7 @@ class CollectionStep(models.Model):
         self.ensure_one()
         action = self.env["collection.call"]._action_open(self.partner_id, self.company_id, self.item_ids.move_id)
         wizard = self.env["collection.call"].browse(action["res_id"])
-        wizard.write(
-            {
-                "channel": "call",
-                "person_id": self.recipient_id.id or self.partner_id.id,
-                "number": self.address,
-                "outcome": self.env.context.get("call_outcome"),
-                "step_id": self.id,
-            }
-        )
+        wizard.write({**self._prepare_call(), "outcome": self.env.context.get("call_outcome")})
         return action
 
     def _close_call(self, outcome, moment):

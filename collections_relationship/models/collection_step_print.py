@@ -1,9 +1,13 @@
 """Letters to print: asks the gate and the ledger again, logs what is right, makes one PDF."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .collection_step_act import LOCK_CASE
+
+#: Letters somebody still has to print.
+LETTERS_TO_PRINT = [("channel", "=", "letter"), ("state", "=", "to_do")]
 
 
 class CollectionStep(models.Model):
@@ -13,7 +17,7 @@ class CollectionStep(models.Model):
         "collection.letter.batch", string="Printed With", readonly=True, index="btree_not_null", ondelete="set null"
     )
     waiting_days = fields.Integer(
-        string="Waits (Days)", compute="_compute_waiting_days", aggregator=None, help="Since it was to be done."
+        string="Waits", compute="_compute_waiting_days", aggregator=None, help="Days since it was to be done."
     )
 
     @api.depends("date_planned")
@@ -23,15 +27,19 @@ class CollectionStep(models.Model):
             planned = step.company_id._collection_today(step.date_planned) if step.date_planned else None
             step.waiting_days = max((days[step.company_id] - planned).days, 0) if planned else 0
 
+    def action_print_all_letters(self):
+        """Print all letters that wait, of those the list shows."""
+        shown = Domain(self.env.context.get("active_domain") or Domain.TRUE)
+        return self.search(shown & Domain(LETTERS_TO_PRINT)).action_print_letters()
+
     def action_print_letters(self):
-        """Print the chosen letters, all that wait if none is chosen, and show what came of it."""
+        """Print these letters, and show what came of it."""
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only people who work with invoices may print letters."))
-        letters = self or self.search([("channel", "=", "letter"), ("state", "=", "to_do")])
-        letters.check_access("read")
-        if not letters:
+        self.check_access("read")
+        if not self:
             raise UserError(self.env._("There is no letter to print."))
-        batches, left_out = letters.sudo()._print_letters(fields.Datetime.now())
+        batches, left_out = self.sudo()._print_letters(fields.Datetime.now())
         return self._action_printed(batches.sudo(False), left_out)
 
     def _action_printed(self, batches, left_out):
