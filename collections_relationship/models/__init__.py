@@ -46,6 +46,7 @@ from . import collection_step_letter_link
 from . import collection_step_letter
 from . import collection_letter_batch
 from . import collection_step_print
+from . import collection_deletion_letters
 from . import collection_step_pay
 from . import collection_step_preferences
 from . import collection_contact_preferences
