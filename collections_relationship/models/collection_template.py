@@ -213,10 +213,13 @@ class CollectionTemplate(models.Model):
     def _words(self, channel):
         """Return the words of a channel in the language of the environment, with their placeholders.
 
-        :param str channel: a letter or a portal message without words of its own says those of the e-mail
+        :param str channel: a letter or a portal message without words of its own says those of the e-mail;
+            what a language has no words for at all is said in English
         """
         self.ensure_one()
-        return next((str(self[name]) for name in WORDS_OF_CHANNEL[channel] if self[name]), "")
+        english = self.with_context(lang="en_US")
+        names = WORDS_OF_CHANNEL[channel]
+        return next((str(words[name]) for words in (self, english) for name in names if words[name]), "")
 
     @api.model
     @ormcache("template_id")
