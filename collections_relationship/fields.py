@@ -12,3 +12,13 @@ class UncheckedMany2one(fields.Many2one):
 
     def update_db_foreign_key(self, model, column):
         """Leave the column without a foreign key."""
+
+
+class WholeHtml(fields.Html):
+    """HTML that is cleaned, and whose translations are whole texts, each written by itself.
+
+    Odoo translates cleaned HTML sentence by sentence and lays the same frame under every language.
+    """
+
+    def _get_attrs(self, model_class, name):
+        return {**super()._get_attrs(model_class, name), "translate": True}

@@ -30,13 +30,20 @@ class MessagePage:
         company = step_sudo._speaker()
         person = step_sudo.user_id or step_sudo.case_id.user_id
         return {
-            "res_company": company,
-            "page_colors": f"--collections-accent: {company.email_secondary_color or '#875A7B'}; "
-            f"--collections-accent-text: {company.email_primary_color or '#FFFFFF'};",
+            **self._brand_values(company),
             "contact_name": person.name,
             "contact_email": person.email or company.email,
             "contact_phone": person.phone or company.phone,
             "html_data": {"lang": step_sudo.env.context["lang"].replace("_", "-")},
+        }
+
+    @staticmethod
+    def _brand_values(company):
+        """Return whose page it is and its colours."""
+        return {
+            "res_company": company,
+            "page_colors": f"--collections-accent: {company.email_secondary_color or '#875A7B'}; "
+            f"--collections-accent-text: {company.email_primary_color or '#FFFFFF'};",
         }
 
     def _render_problem(self, step_sudo, problem, template):

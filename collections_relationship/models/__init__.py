@@ -104,3 +104,8 @@ from . import collection_tone
 from . import collection_template_check
 from . import collection_step_tone
 from . import collection_door_tone
+from . import collection_shipped_words
+from . import collection_resource
+from . import collection_public_policy
+from . import collection_public_policy_version
+from . import collection_public_policy_reading

@@ -18,6 +18,7 @@ from odoo.tools.mail import formataddr
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import placeholders
+from ..engine.help import plain_address
 from ..engine.vocabulary import AMOUNTS, BLOCKS, DATES, MAYBE, NAMES, NUMBERS, PERSONAL, PURPOSES, TEXTS
 
 #: At most this many items for information are listed; the rest is counted.
@@ -89,7 +90,8 @@ def _compile_body(source):
 class _Speech:
     """How one language writes amounts, dates and directions; remembers what it wrote in one batch."""
 
-    def __init__(self, env, code):
+    def __init__(self, env, code, shelf=None):
+        self.shelf = shelf
         self.env = env(context=dict(env.context, lang=code))
         self.code = code
         self.locale = babel_locale_parse(code)
@@ -150,7 +152,8 @@ class CollectionStep(models.Model):
         rows_by_step = self._fetch_open_rows()
         langs = self._message_langs()
         users = self._senders()
-        speeches = {code: _Speech(self.env, code) for code in set(langs.values())}
+        shelf = self.env["collection.resource"]._shelf()
+        speeches = {code: _Speech(self.env, code, shelf) for code in set(langs.values())}
         paying = self.filtered(
             lambda step: step._has_link() or (step.is_asking and any(row["asked"] for row in rows_by_step[step.id]))
         )
@@ -418,6 +421,14 @@ class CollectionStep(models.Model):
             values["plan"] = self._plan_block(speech, company, lines)
         if "bank_account" in names and asked:
             values["bank_account"] = self._bank_block(speech, company, asked)
+        if "resources" in names and (
+            offers := speech.shelf.offered(self.partner_id, company, self.purpose, speech.code)
+        ):
+            values["resources"] = self._common_block("mail_resources", speech, {}, offers=offers)
+        if "policy_link" in names and (policy := speech.shelf.policy_of(company, speech.code)):
+            values["policy_link"] = self._common_block(
+                "mail_policy_link", speech, {}, title=policy.title, link=policy.link, address=plain_address(policy.link)
+            )
         if "signature" in names:
             values["signature"] = self._common_block(
                 "mail_signature",

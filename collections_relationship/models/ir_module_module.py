@@ -11,4 +11,6 @@ class IrModuleModule(models.Model):
         result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if "collections_relationship" in modules:
             self.env["collection.template"]._load_shipped()
+            self.env["collection.resource"]._load_shipped()
+            self.env["collection.public.policy"]._start_companies()
         return result

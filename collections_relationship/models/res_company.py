@@ -77,6 +77,20 @@ class ResCompany(models.Model):
         WEEKDAYS, string="Digest On", default="0", required=True, help="The day of a weekly digest."
     )
 
+    collection_resource_limit = fields.Integer(
+        string="Help for Customers per Message", default=2, help="At most so many resources are offered in one message."
+    )
+    collection_minimum_sample = fields.Integer(
+        string="Customers per Variant",
+        default=100,
+        help="Below this number the results of a message say nothing yet.",
+    )
+
+    _collection_resource_limit_positive = models.Constraint(
+        "CHECK (collection_resource_limit >= 0 AND collection_minimum_sample > 0)",
+        "Offer no resources at least, and count one customer at least.",
+    )
+
     def _collection_default_policy(self):
         """Return the policy of customers no other fits: the company's, else the first that is for everybody."""
         self.ensure_one()

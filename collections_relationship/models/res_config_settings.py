@@ -22,6 +22,8 @@ class ResConfigSettings(models.TransientModel):
     collection_letter_window = fields.Selection(related="company_id.collection_letter_window", readonly=False)
     collection_digest = fields.Selection(related="company_id.collection_digest", readonly=False)
     collection_digest_weekday = fields.Selection(related="company_id.collection_digest_weekday", readonly=False)
+    collection_resource_limit = fields.Integer(related="company_id.collection_resource_limit", readonly=False)
+    collection_minimum_sample = fields.Integer(related="company_id.collection_minimum_sample", readonly=False)
 
     def action_collection_preview_deletion(self):
         """Show what the scheduled action would delete tonight, with the periods as they are saved."""

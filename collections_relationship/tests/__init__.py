@@ -41,3 +41,5 @@ from . import test_letters
 from . import test_statement
 from . import test_tone
 from . import test_statement_portal
+from . import test_resources
+from . import test_public_policy
