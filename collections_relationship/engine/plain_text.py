@@ -3,14 +3,17 @@ import re
 from html.parser import HTMLParser
 
 #: What stands on lines of its own.
-BLOCKS = frozenset(
-    "address article blockquote center div dl dt dd fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p pre section table tbody tfoot thead tr ul".split()
-)
+BLOCKS = frozenset((
+    "address", "article", "blockquote", "center", "div", "dl", "dt", "dd", "fieldset", "figure", "footer", "form",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table",
+    "tbody", "tfoot", "thead", "tr", "ul",
+))  # fmt: skip
 #: What is never read.
 SILENT = frozenset({"head", "script", "style", "template", "title"})
 #: What has no end of its own.
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+))  # fmt: skip
 #: Fillers by which mails keep what follows out of a preview.
 FILLERS = str.maketrans("", "", "\u034f\u200b\u00ad\ufeff")
 CELL = " | "

@@ -211,7 +211,7 @@ class CollectionContact(models.Model):
         """
         labels = self.env["collection.case"]._next_reason_labels()
         if against := reason.get("against"):
-            rules = " ".join(labels.get(code, code) for code in against)
+            rules = " ".join(dict.fromkeys(labels.get(code, code) for code in against))
             return self.env._("It was made although the rules said no: %s", rules)
         set_aside = reason.get("set_aside")
         if not set_aside:

@@ -282,7 +282,7 @@ class CollectionDoor(models.AbstractModel):
         :raises AccessError: he is no manager
         :raises UserError: a rule binds managers too
         """
-        if not (self.env.context.get(OVERRIDE_REASON) or "").strip():
+        if not self.env["collection.guard"]._says_why(self.env.context.get(OVERRIDE_REASON)):
             return False
         if any(one.of_ledger for one in refused):
             return False

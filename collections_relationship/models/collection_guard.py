@@ -28,6 +28,8 @@ FLAGS = {
     "employer": "employer_prohibits",
 }
 MINUTES = 60
+#: Letters of the shortest reason by which a rule is set aside; two are a word in some languages.
+SHORTEST_REASON = 2
 
 
 class CollectionGuard(models.AbstractModel):
@@ -77,6 +79,11 @@ class CollectionGuard(models.AbstractModel):
         hard = [why["text"] for why in self._describe(verdict) if why["hard"]]
         if hard:
             raise UserError(self.env._("Nobody may set this aside: %s", " ".join(hard)))
+
+    @api.model
+    def _says_why(self, reason):
+        """Tell whether a reason somebody wrote says anything: a word at least, not a dot."""
+        return sum(letter.isalpha() for letter in reason or "") >= SHORTEST_REASON
 
     # === IN WORDS === #
 

@@ -54,11 +54,15 @@ class CollectionItem(models.Model):
     round = fields.Integer(aggregator=None, help="Items that became late together climb the ladder together.")
     restart = fields.Boolean(help="A pause has ended: the next message is a gentle one.")
     stage_id = UncheckedMany2one("collection.stage", help="What the days late say, as of the last refresh.")
-    asked_stage_id = UncheckedMany2one("collection.stage", string="Last Asked At")
+    asked_stage_id = UncheckedMany2one(
+        "collection.stage",
+        string="Firmest Stage Asked",
+        help="A milder message sent since does not change it. The contact log has them all.",
+    )
     asked_days = fields.Integer(
         aggregator=None, help="The rung last asked at, in days; survives a change of the ladder."
     )
-    asked_on = fields.Date(string="Last Asked On")
+    asked_on = fields.Date(string="Asked That Firmly On")
     next_stage_id = UncheckedMany2one("collection.stage", string="Next Stage")
     next_date = fields.Date(help="The day on which the next stage's message became or becomes due.")
     hold_code = fields.Selection(HOLD_CODES, string="Not Chased Because")

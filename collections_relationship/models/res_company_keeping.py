@@ -63,7 +63,9 @@ class ResCompany(models.Model):
                 "No period is known here for this country: the longest one known is proposed. Check your law."
             )
         if not proposed.years:
-            return self.env._("No period is known for this country. Check your law.")
+            return self.env._(
+                "No law of this country is known that has a creditor keep business letters. Check yours."
+            )
         if proposed.verified:
             return self.env._("Proposed: %(years)s years, %(law)s.", years=proposed.years, law=proposed.source)
         return self.env._(

@@ -1,5 +1,6 @@
 """The morning's digest: to whom and when, what it tells, and that it is no contact with a customer."""
 from datetime import date, datetime, timedelta
+from functools import partial
 from unittest.mock import patch
 
 from lxml import html
@@ -372,6 +373,25 @@ class TestDigest(CollectionCommon):
         facts = guard._facts(MORNING + timedelta(hours=3), self.company, self.customer.ids)
         verdict = facts.check(self.customer.id, "", channel="email", policy=facts.policy_of(self.customer.id))
         self.assertNotIn("FREQUENCY_CAP", [refusal.code for refusal in verdict.refusals])
+
+    def test_the_list_of_what_to_do_holds_what_the_line_counts(self):
+        self._open_case()
+        case = self._case()
+        act = partial(case.activity_schedule, date_deadline=self.today, user_id=self.clara.id)
+        action = self.env.ref("collections_relationship.action_collection_my_activities")
+
+        def listed():
+            domain = safe_eval(action.domain, {"uid": self.clara.id})
+            return case in self.env["collection.case"].with_user(self.clara).search(domain)
+
+        act("collections_relationship.mail_activity_type_approve")
+        self.assertFalse(listed(), "it is counted where it waits for a yes")
+        act("mail.mail_activity_data_call")
+        self.assertTrue(listed())
+        case.activity_ids.unlink()
+        case.user_id = self._create_user("another")
+        act("collections_relationship.mail_activity_type_approve")
+        self.assertTrue(listed(), "of somebody else's case nothing else tells him")
 
     def test_the_links_open_lists_the_reader_may_read(self):
         self._open_case()

@@ -494,6 +494,9 @@ class TestWritingByHand(DoorsCommon):
         self.assertTrue(composer.collection_may_override)
         with self.assertRaisesRegex(UserError, "Write why"):
             composer.action_collection_set_aside()
+        composer.collection_override_reason = ". -"
+        with self.assertRaisesRegex(UserError, "Write why"):
+            composer.action_collection_set_aside()
         composer.collection_override_reason = "He asked for it on the phone"
         composer.action_collection_set_aside()
         contact = self._written()

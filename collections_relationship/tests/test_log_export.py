@@ -5,6 +5,8 @@ import io
 import json
 from datetime import datetime, timedelta
 
+from lxml import html
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -110,9 +112,9 @@ class TestLogExport(CollectionCommon):
         self.assertEqual((row["amount"], row["currency"]), ("1334.50", code))
         self.assertEqual(row["asked"], f"1234.50 {code}; 200.00 EUR")
         self.assertIn("200.00", sent.asked_text.replace("\N{NO-BREAK SPACE}", " "))
-        html = self._html(self._wizard())
-        self.assertIn(sent.asked_text, html)
-        self.assertIn("1,334.50", html)
+        page = self._html(self._wizard())
+        self.assertIn(sent.asked_text, page)
+        self.assertIn("1,334.50", page)
 
     def test_in_one_currency_the_amount_is_said_once(self):
         self._night_and_act()
@@ -190,21 +192,35 @@ class TestLogExport(CollectionCommon):
         self.assertIn("Text deleted on 05/15/2026", self._html(wizard))
 
     def _html(self, wizard):
-        html, _type = self.env["ir.actions.report"].with_user(self.clerk)._render_qweb_html(
+        page, _type = self.env["ir.actions.report"].with_user(self.clerk)._render_qweb_html(
             "collections_relationship.report_contact_log", wizard.ids
         )
-        return html.decode()
+        return page.decode()
 
     def test_the_pdf_names_zone_customer_amount_and_reason(self):
         self._night_and_act()
-        html = self._html(self._wizard(with_texts=True))
+        page = self._html(self._wizard(with_texts=True))
         sent = self._sent(self.odd)
         for words in (
             "Europe/Berlin", "Müller", "شركة 🙂", "&lt;b&gt;", self.invoice.name, "1,234.50", sent.reason_text,
             "odd@customer.example.com", sent.subject, self.clerk.name, self.company.name,
         ):  # fmt: skip
-            self.assertIn(words, html)
-        self.assertNotIn("<b>& Co</b>", html)
+            self.assertIn(words, page)
+        self.assertNotIn("<b>& Co</b>", page)
+
+    def test_the_words_in_the_pdf_are_blocks_of_a_line_each(self):
+        # A page that ends inside a cell of a table cuts a line of text in two.
+        self._night_and_act()
+        tree = html.fromstring(self._html(self._wizard(with_texts=True)))
+        subject = self._sent(self.odd).subject
+        self.assertTrue(tree.xpath("//strong[text() = $words]", words=subject))
+        self.assertFalse(tree.xpath("//table//*[contains(text(), $words)]", words=subject))
+        lines = tree.xpath("//div[contains(@class, 'o_collection_log_line')]//div[@dir='auto'][contains(@style, 'avoid')]")
+        self.assertGreater(len(lines), 5)
+
+    def test_rules_that_said_no_are_named_once(self):
+        contact = self._add(reason={"code": "we_called", "against": ["outside_hours", "outside_hours", "minimum_gap"]})
+        self.assertEqual(contact.set_aside_text.count("too early or too late"), 1)
 
     def test_a_spreadsheet_in_german_gets_semicolons(self):
         self.env["res.lang"]._activate_lang("de_DE")

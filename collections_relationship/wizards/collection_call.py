@@ -248,7 +248,7 @@ class CollectionCall(models.TransientModel):
         """
         reason = {"code": HAND_REASONS.get(self.channel, "by_hand") if self.direction == "out" else "called_us"}
         if judged and not judged.allowed:
-            reason["against"] = [why["code"] for why in judged.reasons]
+            reason["against"] = list(dict.fromkeys(why["code"] for why in judged.reasons))
         return {
             "case_id": self.case_id.id,
             "partner_id": self.partner_id.id,

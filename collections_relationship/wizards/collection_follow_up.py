@@ -389,7 +389,7 @@ class CollectionFollowUp(models.TransientModel):
     def action_send_all_the_same(self):
         """Set the rules in the way aside and say why; managers only, and no rule that binds everybody."""
         self.ensure_one()
-        if not (self.override_reason or "").strip():
+        if not self.env["collection.guard"]._says_why(self.override_reason):
             raise UserError(self.env._("Write why the rule is set aside. It is logged with the message."))
         return self._send_single(override_reason=self.override_reason)
 

@@ -157,7 +157,7 @@ class SmsComposer(models.TransientModel):
     def action_collection_set_aside(self):
         """Send all the same: a manager sets the rules aside and says why."""
         self.ensure_one()
-        if not (self.collection_override_reason or "").strip():
+        if not self.env["collection.guard"]._says_why(self.collection_override_reason):
             raise UserError(self.env._("Write why the rules are set aside. It is logged with the message."))
         return self.with_context(**{OVERRIDE_REASON: self.collection_override_reason}).action_send_sms()
 

@@ -58,6 +58,7 @@ def test_what_is_proposed_per_country():
     germany = keeping.proposed("DE")
     assert (germany.years, germany.counted_from, germany.verified) == (6, keeping.CALENDAR_YEAR, True)
     assert "257" in germany.source
+    assert not keeping.proposed("ES").verified, "only what a textbook says of it was read"
     assert keeping.proposed("AT").years == 7
     assert keeping.proposed("US").years == 0
     assert keeping.proposed("US", "agency").years == 3
