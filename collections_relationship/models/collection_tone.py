@@ -164,8 +164,14 @@ class CollectionTone(models.AbstractModel):
         """
         labels = self._part_labels()
         parts = [
-            {"label": labels[part], "findings": [self._describe(finding, is_filled_in) for finding in report.findings]}
-            for part, report in reports.items()
+            {
+                "label": labels[part],
+                "findings": [
+                    self._describe(finding, is_filled_in)
+                    for finding in sorted(report.findings, key=lambda finding: finding.severity == "advice")
+                ],
+            }
+            for part, report in sorted(reports.items(), key=lambda row: not row[1].is_refused)
             if report.findings
         ]
         grave = sum(finding.severity != "advice" for report in reports.values() for finding in report.findings)

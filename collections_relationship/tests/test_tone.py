@@ -51,7 +51,7 @@ class TestTemplatePanel(ToneCommon):
         self.assertIn("Say what else is possible", said)
 
     def test_how_easily_it_is_read_stands_beside_its_goal(self):
-        self.assertRegex(html2plaintext(self.template.check_html), r"Reading ease\s*\*(9\d|100)\* of at least 70")
+        self.assertRegex(html2plaintext(self.template.check_html), r"Reading ease\s*\*(9\d|100)\* \(goal 70\)")
 
     def test_the_words_are_read_in_their_language_and_told_in_the_readers(self):
         self.env["res.lang"]._activate_lang("de_DE")

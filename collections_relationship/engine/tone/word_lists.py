@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from .first_letters import first_letters
-from .plain import Plain
+from .plain import FILLED, Plain
+from .values import LINK
 
 FOLDER = Path(__file__).parent
 _WORD_START = re.compile(r"(?<!\w)(?=\S)")
@@ -60,7 +61,7 @@ class WordLists:
 
     def hits(self, plain: Plain) -> list[Hit]:
         """Return what stands in a text in its order; what overlaps is told once per kind."""
-        low = plain.low
+        low = LINK.sub(lambda link: FILLED * len(link.group()), plain.low)  # an address says nothing to a reader
         last: dict[str, int] = {}
         hits: list[Hit] = []
         for start in (match.start() for match in _WORD_START.finditer(low)):
