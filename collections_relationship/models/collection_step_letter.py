@@ -16,7 +16,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.tools.image import image_data_uri
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
-from ..engine import paper
+from ..engine import paper, right_to_left
 from ..engine.amount_words import in_words
 from .collection_step_render import _Speech
 
@@ -174,7 +174,7 @@ class CollectionStep(models.Model):
         company_sudo = company.sudo()  # the letterhead of a branch whose contact the user may not read
         has_page = self.is_asking or self._has_link()
         today = company._collection_today(now)
-        return self._block(
+        page = self._block(
             "letter_page",
             speech,
             window=window,
@@ -196,6 +196,9 @@ class CollectionStep(models.Model):
             address=_breakable(address) if has_page else "",
             accent=company_sudo.email_secondary_color or "#875A7B",
         )
+        if speech.direction == "rtl":
+            return Markup(right_to_left.separate(str(page)))  # noqa: S704 - QWeb has escaped it, this keeps it so
+        return page
 
     def _letter_address(self, company, window):
         """Return the recipient's address in the lines that show in the envelope's window."""
