@@ -45,6 +45,7 @@
         "views/collection_policy_views.xml",
         "views/collection_template_views.xml",
         "views/collection_tone_views.xml",
+        "views/collection_template_results_views.xml",
         "views/collection_resource_views.xml",
         "views/collection_public_policy_views.xml",
         "views/collection_responsible_views.xml",

@@ -109,3 +109,4 @@ from . import collection_resource
 from . import collection_public_policy
 from . import collection_public_policy_version
 from . import collection_public_policy_reading
+from . import collection_template_results
