@@ -17,7 +17,7 @@ from odoo.tools import SQL, format_amount, format_list
 from odoo.tools.mail import formataddr
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..engine import placeholders
+from ..engine import markup, placeholders
 from ..engine.help import plain_address
 from ..engine.vocabulary import AMOUNTS, BLOCKS, DATES, MAYBE, NAMES, NUMBERS, PERSONAL, PURPOSES, TEXTS
 
@@ -194,7 +194,7 @@ class CollectionStep(models.Model):
         template = self.template_id.with_env(speech.env)
         subject_source, body_source = template.subject or "", template._words(self.channel)
         if self.draft_id:
-            subject_source, body_source = self.draft_id.subject or "", self.draft_id.body_html or ""
+            subject_source, body_source = self.draft_id.subject or "", markup.tidy(str(self.draft_id.body_html or ""))
         body = _compile_body(str(body_source))
         if self.draft_id and self.is_asking and "items" not in body.names:
             body = _compile_body(f"{body_source}{{{{items}}}}{{{{pay_button}}}}")

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, ormcache
 
-from ..engine import placeholders, wording
+from ..engine import markup, placeholders, wording
 from ..engine.vocabulary import ASKING, NAMES
 from ..engine.vocabulary import PURPOSES as MEANINGS
 
@@ -84,6 +84,8 @@ TEXT_FIELDS = (
     "portal_html",
     "call_html",
 )
+#: Those of them with markup.
+HTML_FIELDS = ("body_html", "letter_html", "portal_html", "call_html")
 
 
 class CollectionTemplate(models.Model):
@@ -159,6 +161,17 @@ class CollectionTemplate(models.Model):
 
     _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "This place of the library is taken.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._tidied(vals) for vals in vals_list])
+
+    @api.model
+    def _tidied(self, vals):
+        """Return values whose texts are in shape: each table on its own line, nothing of the editor's, nothing that runs."""
+        return {
+            name: markup.tidy(str(value)) if name in HTML_FIELDS and value else value for name, value in vals.items()
+        }
+
     @api.constrains("purpose", *TEXT_FIELDS)
     def _check_placeholders(self):
         for template in self:
@@ -232,7 +245,7 @@ class CollectionTemplate(models.Model):
         return frozenset(code for (code,) in rows)
 
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(self._tidied(vals))
         if "body_html" in vals:
             self.env.registry.clear_cache()
         return result

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, formataddr
+from odoo.tools import formataddr
 
 from ..engine import wording
 from ..engine.segments import segments
@@ -208,11 +208,7 @@ class CollectionTemplate(models.Model):
         if not self:
             return frozenset()
         self.ensure_one()
-        self.flush_recordset(["body_html"])
-        rows = self.env.execute_query(
-            SQL("SELECT jsonb_object_keys(body_html) FROM collection_template WHERE id = %s", self.id)
-        )
-        return frozenset(code for (code,) in rows)
+        return self._worded_languages(self.id)
 
     # === FOR WHOM === #
 

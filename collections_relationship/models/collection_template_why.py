@@ -54,9 +54,8 @@ class CollectionTemplate(models.Model):
             )
         currency = self.env["res.currency"].search([("name", "=", figures.get("currency"))], limit=1)
         if (revenue := figures.get("revenue")) and currency:
-            parts.append(
-                self.env._("%s invoiced in the last twelve months", format_amount(self.env, revenue, currency, trailing_zeroes=False))
-            )
+            amount = format_amount(self.env, revenue, currency, trailing_zeroes=False)
+            parts.append(self.env._("%s invoiced in the last twelve months", amount))
         if not parts:
             return self.env._("this is a good customer")
         return self.env._("this is a good customer (%s)", ", ".join(parts))

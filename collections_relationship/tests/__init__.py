@@ -13,6 +13,7 @@ from . import test_template_choice
 from . import test_template_find
 from . import test_template_preview
 from . import test_template_why
+from . import test_template_sandbox
 from . import test_channels
 from . import test_library_rendered
 from . import test_never_asked
