@@ -45,6 +45,14 @@ MONEY = {
     "fee_amount": 40.0,
 }
 PAYMENTS = 3
+#: Which payment of the plan a message is about, where it is not the one in the middle.
+NUMBER_OF_PURPOSE = {
+    "plan_offered": 1,
+    "plan_countered": 1,
+    "plan_confirmed": 1,
+    "plan_nearly_done": PAYMENTS,
+    "plan_completed": PAYMENTS,
+}
 DAYS_BETWEEN = 30
 
 
@@ -62,11 +70,11 @@ class CollectionTemplate(models.Model):
         """
         known = PURPOSES[purpose].known
         currency = (company or self.env.company).currency_id
-        number = {"plan_nearly_done": PAYMENTS, "plan_completed": PAYMENTS}.get(purpose, 2)
+        number = NUMBER_OF_PURPOSE.get(purpose, 2)
         days = {**DAYS, **DAYS_OF_PURPOSE.get(purpose, {})}
         amounts = {name: currency.round(value) for name, value in MONEY.items()}
-        if purpose == "plan_nearly_done":
-            amounts["remaining_amount"] = amounts["instalment_amount"]
+        if "plan" in known:
+            amounts["remaining_amount"] = currency.round((PAYMENTS + 1 - number) * amounts["instalment_amount"])
         day = {name: today + timedelta(days=distance) for name, distance in days.items()}
         facts = {
             **{name: day[name].isoformat() for name in DATES},

@@ -143,7 +143,8 @@ class CollectionTemplate(models.Model):
         """Return all that can be filled in, for the person who writes a message.
 
         :return: ``choices`` in the order to show them: name, label, help, group, whether it is a block of its
-            own and may be empty; ``by_purpose``: which of them a message of each purpose knows
+            own and may be empty; ``by_purpose``: which of them a message of each purpose knows;
+            ``right_to_left``: the languages written that way
         """
         self.check_access("read")
         names, helps = self._placeholder_names(), self._placeholder_labels()
@@ -159,6 +160,11 @@ class CollectionTemplate(models.Model):
                 }
                 for group, members in self._placeholder_groups().items()
                 for name in members
+            ],
+            "right_to_left": [
+                code
+                for code, _name in self.env["res.lang"].get_installed()
+                if self.env["res.lang"]._get_data(code=code).direction == "rtl"
             ],
             "by_purpose": {code: sorted(purpose.known) for code, purpose in PURPOSES.items()},
         }

@@ -11,11 +11,12 @@ import { TextField, textField } from "@web/views/fields/text/text_field";
 import { PlaceholderPicker } from "./placeholder_picker";
 import { CollectionPlaceholderPlugin } from "./placeholder_plugin";
 import { choicesOf, loadPlaceholders } from "./placeholders";
+import { languageOf } from "./template_language";
 
 /** What a mail program would not show as it was meant. */
 const UNFIT = [BannerPlugin, ChatGPTTranslatePlugin, ColumnPlugin, StarPlugin];
 
-/** The names of the purposes a field's record is about decide what can be filled in. */
+/** Loads what can be filled in before a field is shown. */
 function usePlaceholders(component) {
     const orm = useService("orm");
     onWillStart(async () => {
@@ -57,6 +58,7 @@ export class PlaceholderHtmlField extends HtmlField {
             allowFile: false,
             allowImage: false,
             allowVideo: false,
+            direction: this.placeholders.rightToLeft.has(languageOf(this.props.record)) ? "rtl" : "ltr",
             collectionPlaceholders: this.placeholders,
             isCollectionPlaceholderKnown: (name) =>
                 this.placeholders.byPurpose[this.props.record.data.purpose]?.has(name) ?? true,

@@ -2,6 +2,7 @@ import { isHtmlContentSupported } from "@html_editor/core/selection_plugin";
 import { Plugin } from "@html_editor/plugin";
 import { closestBlock } from "@html_editor/utils/blocks";
 import { isEmptyBlock } from "@html_editor/utils/dom_info";
+import { closestElement } from "@html_editor/utils/dom_traversal";
 import { rightPos } from "@html_editor/utils/position";
 import { withSequence } from "@html_editor/utils/resource";
 import { _t } from "@web/core/l10n/translation";
@@ -57,7 +58,13 @@ export class CollectionPlaceholderPlugin extends Plugin {
     insertPlaceholder(name) {
         this.dependencies.selection.focusEditable();
         const chip = this.makeChip(name);
-        const { anchorNode } = this.dependencies.selection.getEditableSelection();
+        let { anchorNode } = this.dependencies.selection.getEditableSelection();
+        const around = closestElement(anchorNode, `.${CHIP}, .${MARK}`);
+        if (around) {
+            const [node, offset] = rightPos(around);
+            this.dependencies.selection.setSelection({ anchorNode: node, anchorOffset: offset }, { normalize: false });
+            anchorNode = node;
+        }
         const block = closestBlock(anchorNode);
         const choice = this.config.collectionPlaceholders.byName[name];
         if (choice?.is_block && !isEmptyBlock(block)) {

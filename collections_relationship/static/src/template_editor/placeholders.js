@@ -7,13 +7,14 @@ const loaded = {};
  * Return what can be filled in, with names a person understands.
  *
  * @param {object} orm
- * @returns {Promise<{choices: object[], byPurpose: Object<string, Set<string>>, labels: Object<string, string>}>}
+ * @returns {Promise<{choices: object[], byName: object, byPurpose: Object<string, Set<string>>, rightToLeft: Set<string>}>}
  */
 export function loadPlaceholders(orm) {
     loaded[user.lang] ??= orm
         .call("collection.template", "placeholder_choices", [])
-        .then(({ choices, by_purpose }) => ({
+        .then(({ choices, by_purpose, right_to_left }) => ({
             choices,
+            rightToLeft: new Set(right_to_left),
             byName: Object.fromEntries(choices.map((choice) => [choice.name, choice])),
             byPurpose: Object.fromEntries(
                 Object.entries(by_purpose).map(([purpose, names]) => [purpose, new Set(names)])

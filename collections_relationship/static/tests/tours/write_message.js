@@ -31,6 +31,25 @@ registry.category("web_tour.tours").add("collections_relationship_write_message"
             trigger: `${PREVIEW} .o_collection_preview_inbox:contains(A quick note from)`,
         },
         {
+            content: "A placeholder chosen while another one is selected stands beside it, not in it",
+            trigger: `${EDITOR} .o_collection_placeholder:contains(Greeting)`,
+            run({ anchor }) {
+                document.querySelector(EDITOR).focus();
+                document.getSelection().setBaseAndExtent(anchor.firstChild, 0, anchor.firstChild, 0);
+            },
+        },
+        {
+            trigger: ".o_field_widget[name=body_html] .o_collection_placeholder_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_collection_placeholder_menu [data-placeholder=customer]",
+            run: "click",
+        },
+        {
+            trigger: `${EDITOR}:not(:has(.o_collection_placeholder .o_collection_placeholder)) p:contains(Greeting) .o_collection_placeholder:contains(Customer)`,
+        },
+        {
             content: "Write a sentence of one's own",
             trigger: `${EDITOR} p:contains(Could you take a quick look)`,
             run() {
