@@ -1,6 +1,6 @@
 """Writing without code: a manager without template rights writes with the picker, and reaches no other data."""
 from odoo.exceptions import ValidationError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from .test_template_preview import PreviewCommon
 
