@@ -39,8 +39,9 @@ class CollectionStep(models.Model):
         for step in steps:
             key = (step.template_id, step.channel, langs[step.id])
             if key not in judged and step.channel != "call":
-                reports = step.template_id._check_reports_of(step.channel, langs[step.id])
-                judged[key] = any(report.is_refused for report in reports.values())
+                template = step.template_id
+                parts = template._parts_of(step.channel, langs[step.id])
+                judged[key] = self.env["collection.tone"]._refuses(parts, langs[step.id], template.purpose, template.tone)
             if judged.get(key):
                 refused |= step
         return refused
@@ -62,7 +63,8 @@ class CollectionStep(models.Model):
             )
             if has_one or not user:
                 continue
-            reports = template._check_reports_of(steps[0].channel, lang)
+            parts = template._parts_of(steps[0].channel, lang)
+            reports = self.env["collection.tone"]._look(parts, lang, template.purpose, template.tone)
             told = self.env["collection.tone"].with_context(lang=user.lang)
             case.activity_schedule(
                 "collections_relationship.mail_activity_type_tone",

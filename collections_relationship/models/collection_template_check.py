@@ -35,8 +35,8 @@ class CollectionTemplate(models.Model):
         parts = {part: self[name] for part, name in FIELD_OF_PART.items()}
         return self.env["collection.tone"]._look(parts, language, self.purpose, self.tone)
 
-    def _check_reports_of(self, channel, language):
-        """Return what the check says about all that a message on one channel says, in one language, by part.
+    def _parts_of(self, channel, language):
+        """Return all that a message says on one channel in one language, by part of the check.
 
         :param str channel: of `collection.stage`
         :param str language: as `de_DE`
@@ -46,4 +46,4 @@ class CollectionTemplate(models.Model):
         parts = {channel: spoken._words(channel)}
         if channel == "email":
             parts.update(subject=spoken.subject, preview=spoken.preview)
-        return self.env["collection.tone"]._look(parts, language, self.purpose, self.tone)
+        return parts

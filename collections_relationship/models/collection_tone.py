@@ -18,12 +18,10 @@ INVOICE_MAIL_BRINGS = OWN_MAIL_BRINGS | {"amount", "number", "date", "how_to_pay
 
 
 @lru_cache(maxsize=4096)
-def look(text, language, purpose="", part="email", message_tone="", brought=MAIL_BRINGS):
-    """Return what the check says about a text; the same text is looked at once per process.
-
-    :rtype: engine.tone.Report
-    """
-    return tone.check(text, language, purpose, part, tone.Facts(brought=brought), message_tone)
+def _is_refused(text, language, purpose, part, message_tone):
+    """Tell whether a message's words are refused; the same words are looked at once per process."""
+    facts = tone.Facts(brought=MAIL_BRINGS)
+    return tone.check(text, language, purpose, part, facts, message_tone, with_ease=False).is_refused
 
 
 class CollectionTone(models.AbstractModel):
@@ -37,11 +35,19 @@ class CollectionTone(models.AbstractModel):
         :param dict parts: part of `engine.tone.PARTS` to its text
         :param str language: of the message, as `de_DE`
         """
+        facts = tone.Facts(brought=brought)
         return {
-            part: look(str(text), language or "en_US", purpose or "", part, message_tone or "", brought)
+            part: tone.check(str(text), language or "en_US", purpose or "", part, facts, message_tone or "")
             for part, text in parts.items()
             if text
         }
+
+    @api.model
+    def _refuses(self, parts, language, purpose, message_tone):
+        """Tell whether a message of the library says something that is refused; see `_look`."""
+        return any(
+            _is_refused(str(text), language, purpose, part, message_tone) for part, text in parts.items() if text
+        )
 
     # === IN WORDS === #
 

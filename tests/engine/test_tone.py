@@ -462,7 +462,7 @@ def test_the_index_finds_what_trying_everything_finds(language):
         one_by_one = set()
         for expression in every:
             for start in (match.start() for match in re.finditer(r"(?<!\w)(?=\S)", read.low)):
-                if match := expression.match.match(read.low, start):
+                if match := expression.pattern.match(read.low, start):
                     one_by_one |= {(expression.kind, place) for place in range(*match.span())}
         assert through_index == one_by_one
 

@@ -31,6 +31,7 @@ def check(
     facts: Facts = NOTHING,
     tone: str = "",
     exempt: Collection[str] = (),
+    with_ease: bool = True,
 ) -> Report:
     """Look at one text.
 
@@ -43,6 +44,7 @@ def check(
     :param facts: what the caller knows besides
     :param tone: one of `vocabulary.TONES`; a firm message may name a planned consequence
     :param exempt: words of the law in it, which may be jargon
+    :param with_ease: weigh how easily it is read, which takes a second to prepare once per process
     """
     read = plain.read(text)
     code = spoken.language_of(read.low, language.lower().replace("-", "_").split("_")[0])
@@ -55,7 +57,7 @@ def check(
         *needed_facts.missing(read, code, purpose, channel, facts),
     ]
     findings = _without_statutory(_told_once(findings), exempt)
-    score = ease.ease(read, code) if channel in ("email", "letter", "portal") else None
+    score = ease.ease(read, code) if with_ease and channel in ("email", "letter", "portal") else None
     goal = ease.SCALES[code].goal if code in ease.SCALES else None
     if score is not None and goal is not None and score < goal:
         start, end = ease.hardest_sentence(read, code)

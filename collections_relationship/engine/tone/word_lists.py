@@ -33,9 +33,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Expression:
-    match: re.Pattern[str]
+    source: str
     kind: str
     better: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.source)
 
 
 class WordLists:
@@ -48,7 +52,7 @@ class WordLists:
             for entry in entries:
                 for written in entry["find"]:
                     source = _small(written)
-                    found = _Expression(re.compile(rf"(?:{source})(?!\w)"), kind, str(entry["better"]))
+                    found = _Expression(rf"(?:{source})(?!\w)", kind, str(entry["better"]))
                     letters = first_letters(source)
                     if letters is None:
                         anywhere.append(found)
@@ -81,7 +85,7 @@ class WordLists:
     def _longest_at(self, low: str, start: int, letter: str) -> dict[str, Hit]:
         longest: dict[str, Hit] = {}
         for expression in (*self._by_letter.get(letter, ()), *self._anywhere):
-            found = expression.match.match(low, start)
+            found = expression.pattern.match(low, start)
             reached = longest[expression.kind].end if expression.kind in longest else start
             if found and found.end() > reached:
                 longest[expression.kind] = Hit(expression.kind, start, found.end(), expression.better)
@@ -109,4 +113,10 @@ def _small(expression: str) -> str:
 
 
 def _joined(expressions: tuple[_Expression, ...] | list[_Expression]) -> re.Pattern[str]:
-    return re.compile("|".join(expression.match.pattern for expression in expressions) or r"(?!)")
+    return re.compile("|".join(expression.source for expression in expressions) or r"(?!)")
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile one expression when its words first stand in a text: most never do."""
+    return re.compile(source)
