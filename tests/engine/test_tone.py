@@ -448,6 +448,12 @@ def test_where_any_letter_may_begin_a_match(expression):
     assert first_letters(expression) is None
 
 
+def test_of_words_that_begin_alike_the_longest_are_told():
+    lists = word_lists.WordLists({"pressure": [{"find": ["pay now", "pay now or never", "pay"], "better": "pay by (date)"}]})
+    [hit] = lists.hits(plain.read("Please pay now or never."))
+    assert (hit.start, hit.end) == (7, 23)
+
+
 @pytest.mark.parametrize("language", WRITTEN)
 def test_the_index_finds_what_trying_everything_finds(language):
     """Each list against texts of the language, one by one and through the index."""
