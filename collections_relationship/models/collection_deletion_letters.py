@@ -8,7 +8,7 @@ class CollectionDeletion(models.Model):
     @api.model
     def _delete_texts(self, terms, ids):
         """A PDF of several letters stays as long as one of them still has its text."""
-        super()._delete_texts(terms, ids)
+        result = super()._delete_texts(terms, ids)
         contacts = self.env["collection.contact"].browse(ids)
         batches = contacts.step_id.letter_batch_id
         kept = self.env["collection.contact"].search(
@@ -19,3 +19,4 @@ class CollectionDeletion(models.Model):
             ]
         )
         (batches - kept.step_id.letter_batch_id).write({"pdf": False})
+        return result

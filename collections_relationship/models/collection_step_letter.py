@@ -96,7 +96,7 @@ class CollectionStep(models.Model):
             words=self._amounts_in_words(speech, totals) if self.template_id.tone == "formal" else "",
             bank_code=code,
             page_code=draw._draw(address) if address else None,
-            address=_breakable(address),
+            address=_breakable(address) if address else "",
         )
 
     @staticmethod
@@ -268,8 +268,9 @@ def _without_scheme(address):
 
 
 def _breakable(address):
-    """Return an address as it is printed: without its scheme, and able to break after each stroke."""
-    return Markup("/<wbr/>").join(_without_scheme(address).split("/")) if address else ""
+    """Return an address as it is printed: without its scheme, able to break after a stroke and nowhere else."""
+    parts = _without_scheme(address).split("/")
+    return Markup("/<wbr/>").join(Markup('<span style="white-space:nowrap">%s</span>') % part for part in parts)
 
 
 def _shortened(name):

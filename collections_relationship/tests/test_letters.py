@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
@@ -155,7 +155,7 @@ class TestPrintQueue(LetterCommon):
         self.assertEqual((letter.state, letter.letter_batch_id, batch.letter_count), ("sent", batch, 1))
         self.assertFalse(left_out)
         self.assertEqual(self._sent().mapped("channel"), ["letter"])
-        self.assertIn("letter/", self._sent().body_html)
+        self.assertIn(letter._letter_links()[letter.id].rpartition("/")[2], self._sent().body_html)
         self.assertTrue(base64.b64decode(batch.pdf).startswith(b"%PDF"))
         again, left_out = self._print(letter)
         self.assertFalse(again)
@@ -200,8 +200,8 @@ class TestPrintQueue(LetterCommon):
     def test_a_failure_leaves_nothing_printed(self):
         letter = self._queue()
         with (
-            self.assertRaises(UserError),
-            patch.object(Letter, "_print_pages", side_effect=UserError("no paper")),
+            self.assertRaises(OSError),
+            patch.object(Letter, "_print_pages", side_effect=OSError("no paper")),
             self.cr.savepoint(),
         ):
             self._print()
