@@ -76,14 +76,14 @@ class CollectionTemplate(models.Model):
         if industry := given_up.get("industry"):
             name = self.env["res.partner.industry"].sudo().browse(int(industry)).exists().name  # a name everybody may see
             sentences.append(
-                self.env._("There is none of its own for the industry “%s”; the general one speaks.", name or industry)
+                self.env._("No message is written for the industry “%s” alone; the general one speaks.", name or industry)
             )
         # What is written for everybody is written with companies in mind; that it speaks to them is no news.
         if (audience := given_up.get("audience")) and audience != "company":
             audiences = dict(self._fields["audience"]._description_selection(self.env))
             sentences.append(
                 self.env._(
-                    "There is none of its own for “%s”; the one for everybody speaks.", audiences.get(audience, audience)
+                    "No message is written for “%s” alone; the one for everybody speaks.", audiences.get(audience, audience)
                 )
             )
         if variant := why.get("variant"):

@@ -57,11 +57,11 @@ class TestWhyTheseWords(MailCommon):
 
     def test_an_industry_without_words_of_its_own(self):
         self.customer.industry_id = self.env.ref("base.res_partner_industry_A")
-        self.assertIn("the industry “Agriculture”; the general one speaks.", self._why("check_in", "friendly")[1])
+        self.assertIn("the industry “Agriculture” alone; the general one speaks.", self._why("check_in", "friendly")[1])
 
     def test_an_audience_without_words_of_its_own(self):
         self.customer.collection_debtor_kind = "sole_trader"
-        self.assertIn("none of its own for “Sole Traders”", self._why("check_in", "friendly")[1])
+        self.assertIn("No message is written for “Sole Traders” alone", self._why("check_in", "friendly")[1])
 
     def test_the_variant(self):
         shipped(self.env, "check_in", "friendly").copy()
