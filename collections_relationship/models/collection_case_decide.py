@@ -134,7 +134,11 @@ class CollectionCase(models.Model):
                        WHERE c.state = 'open' AND c.company_id = %(company)s AND %(among)s
                          -- What is due is decided in the night; until then a hold that is over must not be shown.
                          AND (u.next_date IS NULL OR u.next_date > %(today)s
-                              OR (c.hold_code IS NULL AND c.next_reason->>'code' = ANY(%(holds)s)))
+                              OR (c.hold_code IS NULL AND c.next_reason->>'code' = ANY(%(holds)s))
+                              -- What was due has left: the next message waits for the days between two.
+                              OR (u.gap_end > %(today)s AND c.next_reason->>'code' IN ('due', 'ready') AND NOT EXISTS (
+                                  SELECT 1 FROM collection_step s
+                                   WHERE s.case_id = c.id AND s.is_asking AND s.state = ANY(%(pending)s))))
                   ) n
                  WHERE n.id = c.id
                    AND (c.next_stage_id, c.next_step_date, c.next_reason)
@@ -146,6 +150,7 @@ class CollectionCase(models.Model):
                 zone=company._collection_zone(),
                 among=self._among(cases),
                 holds=[code for code, _label in HOLD_CODES],
+                pending=[*PENDING_STATES, "sending", "unknown"],
             )
         )
         self.invalidate_model(["next_stage_id", "next_step_date", "next_reason"])

@@ -76,7 +76,7 @@ class CollectionContact(models.Model):
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="restrict")
     address = fields.Char(readonly=True, index="btree_not_null")
     amount = fields.Monetary(string="Asked For", readonly=True, help="In the company's currency.")
-    asked_text = fields.Char(
+    asked_text = fields.Text(
         string="Asked For, as the Message Said It", compute="_compute_asked_text", help="In the currencies of the invoices."
     )
     facts = fields.Json(

@@ -406,6 +406,20 @@ class TestAfterwards(CoolingOffCommon):
         self.assertEqual(days[0], DAYS + 1)
         self.assertTrue(all(later - earlier >= 5 for earlier, later in pairwise(days)))
 
+    def test_after_the_mild_message_the_case_names_the_next_one(self):
+        self.invoice.collection_item_ids._note_asked(self.stage["help_offer"], TODAY - timedelta(days=20))
+        self._click()
+        self._day_by_day(DAYS)
+        self._move_to(1)
+        self._night_and_act()
+        self.assertEqual(self._purposes(), ["friendly_reminder"])
+        root = self._root_env()
+        root["collection.run"]._refresh_dirty(self.now)
+        case = self._case()
+        self.assertEqual(case.next_stage_id, self.stage["firm_reminder"], "the friendly one has just left")
+        self.assertEqual(case.next_reason["code"], "minimum_gap")
+        self.assertEqual(case.next_step_date, self.today + timedelta(days=5))
+
     def test_a_person_may_choose_a_mild_stage_only(self):
         self.invoice.collection_item_ids._note_asked(self.stage["help_offer"], TODAY - timedelta(days=20))
         self._click()
