@@ -120,7 +120,12 @@ class MailScheduledMessage(models.Model):
             )
             return
         words = self.env._("A message about payment did not leave:")
-        body = Markup("<p>%s</p><p>%s</p><blockquote>%s</blockquote>") % (words, reasons, self.body or "")
+        # No quotation: the chatter would fold it, and these are the colleague's own words.
+        body = Markup('<p>%s</p><p>%s</p><div style="padding-left:12px;border-left:3px solid #d5d9dd;">%s</div>') % (
+            words,
+            reasons,
+            self.body or "",
+        )
         record.sudo()._message_log(body=body)
         self.env["mail.thread"].sudo().message_notify(
             partner_ids=self.create_uid.partner_id.ids,

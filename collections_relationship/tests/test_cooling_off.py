@@ -242,6 +242,7 @@ class TestOneClick(CoolingOffCommon):
         self.assertFalse(about.exists())
         self.assertTrue(other.exists())
         self.assertIn("Pay at last", self.customer.message_ids[0].body)
+        self.assertNotIn("blockquote", self.customer.message_ids[0].body, "the chatter folds what it takes for a quotation")
 
     def test_invoicing_users_may_and_readers_may_not(self):
         with self.assertRaises(AccessError):
