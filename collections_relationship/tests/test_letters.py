@@ -179,6 +179,15 @@ class TestPrintQueue(LetterCommon):
         self.assertIn("Nothing is owed any more.", batch.outcome_html)
         self.assertFalse(self._sent())
 
+    def test_a_stop_of_letters_meanwhile_is_obeyed_and_said(self):
+        letter = self._queue()
+        self._opt_out("letter")
+        batches, left_out = self._print()
+        self.assertFalse(batches)
+        self.assertEqual([row["code"] for row in left_out], ["opted_out"])
+        self.assertFalse(letter.letter_batch_id)
+        self.assertFalse(self._sent())
+
     def test_nothing_left_to_print_is_said(self):
         letter = self._queue()
         self._pay(self.item)
