@@ -100,7 +100,6 @@ class CollectionTemplate(models.Model):
     tone = fields.Selection(TONES, required=True, default="friendly")
     industry_id = fields.Many2one(
         "res.partner.industry",
-        string="Industry",
         ondelete="restrict",
         help="Only for customers of this industry. Empty: for all that have no message of their own.",
     )
