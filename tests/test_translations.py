@@ -84,6 +84,13 @@ def test_a_translation_is_complete_and_keeps_what_is_filled_in(path):
     assert not changed
 
 
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.po")), ids=lambda path: path.stem)
+def test_what_follows_a_name_on_a_page_begins_with_its_comma(path):
+    # Odoo takes off a space before the words: they would stick to the name.
+    on_pages = [entry for entry in polib.pofile(str(path)) if entry.occurrences[0][0].startswith("model_terms:")]
+    assert not [entry.msgid for entry in on_pages if entry.msgid[0] in ",.:" and entry.msgstr.strip()[0] not in ",.:"]
+
+
 def template_ids():
     """Return the ids of the templates customers read."""
     return {
