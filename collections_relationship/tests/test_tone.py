@@ -146,6 +146,10 @@ class TestNightTone(ToneCommon):
         self._night_and_act()
         self.assertEqual(len(self.env["collection.step"].search([("cancel_code", "=", "tone")])), 2)
         self.assertEqual(len(self._activities()), 1)
+        self._create_item(8, partner=self._create_customer("Third Street"))
+        self._night_and_act()
+        self.assertEqual(len(self.env["collection.step"].search([("cancel_code", "=", "tone")])), 3)
+        self.assertEqual(len(self._activities()), 1, "it was asked for already")
 
     def test_the_policy_may_let_it_leave(self):
         self.policy.tone_check = "advise"
@@ -250,6 +254,7 @@ class TestByHandTone(DoorsCommon):
             self.env["mail.scheduled.message"]._post_messages_cron()
         self.assertFalse(message.exists())
         self.assertFalse(self._mails())
+        self.assertIn("A message about payment did not leave", self.invoice.message_ids[0].body)
         self.assertIn("or else", self.invoice.message_ids[0].body, "its words go back to their author")
 
     def test_a_post_past_the_screens_is_looked_at(self):

@@ -125,13 +125,14 @@ def test_shouting_is_found_in_any_language(text, detail):
 )
 def test_abbreviations_numbers_and_calm_colours_are_no_shouting(text):
     read = plain.read(text)
-    assert not list(shouting.shouts(read, is_thanks=False))
+    assert not list(shouting.shouts(read, "en", is_thanks=False))
 
 
 def test_joy_about_a_payment_may_have_one_exclamation_mark():
     assert not tone.check("Thank you!", "en", "payment_received").of_kind("pressure")
     assert tone.check("Thank you!!", "en", "payment_received").of_kind("pressure")
-    assert tone.check("Thank you!", "en", "friendly_reminder").of_kind("pressure")
+    assert not tone.check("Thank you for your call!", "en", "friendly_reminder").of_kind("pressure")
+    assert tone.check("We look forward to it!", "en", "friendly_reminder").of_kind("pressure")
 
 
 # === CONSEQUENCES === #
@@ -170,6 +171,8 @@ def test_a_planned_consequence_without_its_day_is_advised_against():
         ("en", "You can pay without any interest."),
         ("de", "Wir berechnen keine Mahngebühren."),
         ("de", "Sie zahlen ohne Verzugszinsen."),
+        ("de", "Es fallen weder Zinsen noch Gebühren an."),
+        ("fr", "Nous avons retiré les frais de retard."),
         ("fr", "Sans frais de retard."),
         ("es", "Sin intereses de demora."),
         ("it", "Senza interessi di mora."),
@@ -180,9 +183,11 @@ def test_what_is_denied_is_no_consequence(language, text):
     assert not tone.check(text, language).of_kind("consequence")
 
 
-def test_a_word_about_a_lawyer_that_announces_nothing_is_only_advised_about():
-    found = tone.check("Your lawyer called yesterday.", "en").of_kind("consequence")
-    assert {finding.severity for finding in found} <= {"advice"}
+@pytest.mark.parametrize(
+    "text", ["Your lawyer called yesterday.", "We are at 14 Court Street.", "We took the chairs to the attorney's on 3 May."]
+)
+def test_a_word_that_announces_nothing_is_let_through(text):
+    assert not tone.check(text, "en").of_kind("consequence")
 
 
 # === FACTS === #
@@ -361,7 +366,7 @@ def test_the_library_is_in_the_language_it_says(language):
 
 def test_phrases_are_there_for_every_language():
     for language in LANGUAGES:
-        assert phrases._patterns(language).keys() == {"ways_out", "announced", "denied", "asks"}
+        assert phrases._patterns(language).keys() == {"ways_out", "announced", "denied", "denies", "asks", "thanks"}
 
 
 # === WHERE === #

@@ -9,7 +9,7 @@ from engine import tone
 
 FOLDER = Path(__file__).parent / "tone"
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
-pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="nobody has planted faults yet")
+WORDS = ("threat", "blame", "shame", "jargon", "pressure", "consequence", "exposure")
 #: What a text is for where a fact is said to be missing; elsewhere nobody knows.
 REMINDER = "friendly_reminder"
 
@@ -50,6 +50,23 @@ def test_at_least_95_of_100_planted_faults_are_found(outcome):
     print(f"all: {hits} of {total} found ({hits / total:.1%}), {exact} by the same name")
     print(*missed, sep="\n")
     assert hits >= 0.95 * total
+
+
+def test_innocent_texts_are_not_refused():
+    """What sounds near a fault and is none: at most one in thirty is refused, at most one in seven advised about."""
+    texts = refused = flagged = 0
+    for language in LANGUAGES:
+        for text in json.loads((FOLDER / f"clean_{language}.json").read_text(encoding="utf-8")):
+            findings = tone.check(text, language).of_kind(*WORDS)
+            texts += 1
+            flagged += bool(findings)
+            refused += any(finding.severity != "advice" for finding in findings)
+            if findings:
+                print(language, [(one.kind, one.words) for one in findings], text)
+    print(f"of {texts} innocent texts {flagged} are advised about, {refused} refused")
+    assert texts >= 150
+    assert refused <= texts / 30
+    assert flagged <= texts / 7
 
 
 def _same(kind):

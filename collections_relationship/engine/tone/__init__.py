@@ -51,7 +51,7 @@ def check(
     lists = word_lists.of_language(code)
     findings = [
         *(_worded(lists, read, code, purpose, tone, channel, facts) if lists else ()),
-        *shouting.shouts(read, purpose in PURPOSES and not PURPOSES[purpose].asks),
+        *shouting.shouts(read, code, purpose in PURPOSES and not PURPOSES[purpose].asks),
         *exposure.exposed(read, text, channel),
         *length.too_long(read, channel),
         *needed_facts.missing(read, code, purpose, channel, facts),

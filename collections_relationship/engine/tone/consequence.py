@@ -1,7 +1,7 @@
 """Consequences: named only where the stage plans them, and then with their day.
 
 A consequence that will not happen is a threat. Words such as *court* or *interest* may also stand in
-a sentence that announces nothing ('we charge no interest'); these are let through or only advised.
+a sentence that announces nothing ('we charge no interest'); these are let through.
 """
 from __future__ import annotations
 
@@ -25,17 +25,16 @@ _SENTENCE_END = re.compile(r"[.!?\N{HORIZONTAL ELLIPSIS}]+(?=\s|$)|\n")
 def judged(hit: Hit, plain: Plain, language: str, purpose: str, tone: str, facts: Facts) -> Finding | None:
     """Return what is wrong with a consequence that is named; None where it may stand."""
     begin, end = _sentence(plain.low, hit.start, hit.end)
-    if phrases.is_denied(plain.low[begin : hit.start], language):
+    words = plain.low[hit.start : hit.end]
+    if phrases.is_denied(plain.low[begin : hit.start], language) or phrases.denies(words, language):
+        return None
+    # What answers a question ('your lawyer called') or is a name ('Court Street') announces nothing; nor does a month.
+    if not phrases.announces(DATE.sub(" ", plain.low[begin:end]), language):
         return None
     planned = is_planned(purpose, tone) if facts.planned is None else facts.planned
     if planned and _has_date(plain):
         return None
-    if planned:
-        severity, detail = "advice", "no_date"
-    else:
-        # What answers a question ('your lawyer called') announces nothing.
-        announced = phrases.announces(plain.low[begin:end], language)
-        severity, detail = ("threat" if announced else "advice"), "unplanned"
+    severity, detail = ("advice", "no_date") if planned else ("threat", "unplanned")
     place = plain.place(hit.start, hit.end)
     return Finding("consequence", severity, plain.text[hit.start : hit.end], *place, hit.better, detail)
 

@@ -3,6 +3,7 @@
 ``ways_out``: something else than paying at once is offered (more time, parts, a talk, 'something is
 wrong'). ``announced``: a sentence says what somebody will do, or makes it depend on an answer.
 ``denied``: what follows does not apply ('no', 'without'). ``asks``: the text asks for money.
+``thanks``: it thanks.
 """
 from __future__ import annotations
 
@@ -26,6 +27,12 @@ def asks(low: str, language: str) -> bool:
     return pattern is not None and pattern.search(low) is not None
 
 
+def thanks(low: str, language: str) -> bool:
+    """Tell whether a text thanks; False in a language nobody described."""
+    pattern = _patterns(language).get("thanks")
+    return pattern is not None and pattern.search(low) is not None
+
+
 def announces(low: str, language: str) -> bool:
     """Tell whether a sentence says what will happen; True in a language nobody described."""
     pattern = _patterns(language).get("announced")
@@ -38,11 +45,18 @@ def is_denied(before: str, language: str) -> bool:
     return pattern is not None and pattern.search(before) is not None
 
 
+def denies(low: str, language: str) -> bool:
+    """Tell whether words themselves say that something does not apply."""
+    pattern = _patterns(language).get("denies")
+    return pattern is not None and pattern.search(low) is not None
+
+
 @cache
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     phrases = _phrases().get(language, {})
     patterns = {name: rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" for name, words in phrases.items() if name != "denied"}
     if phrases:
+        patterns["denies"] = rf"(?<!\w)(?:{'|'.join(phrases['denied'])})(?!\w)"
         # At most two words between: 'without any late fees'.
         patterns["denied"] = rf"(?<!\w)(?:{'|'.join(phrases['denied'])})(?: ?\w+)?(?: \w+)? ?$"
     return {name: re.compile(pattern) for name, pattern in patterns.items()}

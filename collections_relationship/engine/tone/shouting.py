@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import phrases
 from .model import Finding
 from .plain import Plain
 
@@ -20,18 +21,24 @@ _RED = re.compile(
 _RED_CLASS = re.compile(r"(?<![\w-])(?:text|bg|btn|alert|border)-danger(?![\w-])")
 
 
-def shouts(plain: Plain, is_thanks: bool) -> Iterator[Finding]:
+def shouts(plain: Plain, language: str, is_thanks: bool) -> Iterator[Finding]:
     """Yield what shouts.
 
-    :param is_thanks: the message asks for nothing: one exclamation mark at a time is joy, not pressure
+    :param is_thanks: the message asks for nothing: one exclamation mark at a time is joy, not pressure; so is the
+        one after thanks in any message
     """
     yield from _capitals(plain)
     for match in re.finditer(r"!+", plain.text):
-        if len(match.group()) > 1 or not is_thanks:
+        is_joy = is_thanks or phrases.thanks(_sentence_before(plain.low, match.start()), language)
+        if len(match.group()) > 1 or not is_joy:
             yield _finding(plain, *match.span(), "exclamation")
     for tag, start, end in plain.tags:
         if _RED_CLASS.search(tag) or any(map(_is_red, _RED.finditer(tag))):
             yield Finding("pressure", "advice", "", start, end, detail="red")
+
+
+def _sentence_before(low: str, end: int) -> str:
+    return re.split(r"[.!?\n]", low[:end])[-1]
 
 
 def _capitals(plain: Plain) -> Iterator[Finding]:
