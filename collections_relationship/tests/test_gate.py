@@ -9,7 +9,7 @@ from odoo.tools import SQL, mute_logger
 
 from ..models.collection_run import LOCK_REFRESH
 from ..models.collection_step_act import LOCK_CASE
-from .common import TODAY, CollectionCommon
+from .common import TODAY, CollectionCommon, shipped
 
 
 @tagged("post_install", "-at_install")
@@ -28,7 +28,12 @@ class TestFollowUpNow(CollectionCommon):
         moves = self.env["account.move"].union(*invoices)
         case = self._case().with_user(self.collector)
         return case._follow_up_now(
-            self.now, self.stage[code], moves.collection_item_ids, "About your invoice", "<p>Hello {{items}}</p>", self.collector
+            self.now,
+            self.stage[code],
+            moves.collection_item_ids,
+            "From me to you",
+            str(shipped(self.env, code, self.stage[code].tone).body_html),
+            self.collector,
         )
 
     def test_it_leaves_at_once(self):

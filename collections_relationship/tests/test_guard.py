@@ -321,7 +321,8 @@ class TestOverride(CollectionCommon):
 
     def _follow_up(self, user, **how):
         case = self._case()
-        subject, body = shipped(self.env, "friendly_reminder", "friendly").subject, "<p>{{items}}</p>"
+        template = shipped(self.env, "friendly_reminder", "friendly")
+        subject, body = template.subject, str(template.body_html)
         return case.with_user(user)._follow_up_now(
             self.now, self.stage["friendly_reminder"], case.item_ids, subject, body, user, **how
         )

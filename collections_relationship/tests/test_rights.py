@@ -45,7 +45,10 @@ OWNED_BY_MANAGERS = [
     "collection.template",
     "collection.responsible",
     "collection.rule.pack",
+    "collection.resource",
 ]
+#: Who reads and writes the published policy is tested with it.
+PUBLISHED = ["collection.public.policy", "collection.public.policy.version", "collection.public.policy.reading"]
 FOR_USERS = [
     "collection.call",
     "collection.follow.up",
@@ -154,7 +157,7 @@ class TestRights(CollectionCommon):
     # === NOTHING IS FORGOTTEN === #
 
     def test_every_model_is_judged_here(self):
-        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, *FOR_NOBODY}
+        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, *FOR_NOBODY, *PUBLISHED}
         judged |= {"collection.dirty", "collection.template.version"}
         self.assertEqual(set(self._models()) - judged, set(), "a new model needs its rights tested")
 
