@@ -123,15 +123,15 @@ def main(arguments: list[str]) -> int:
         try:
             messages = library.read(language)
         except (library.LibraryError, OSError) as error:
-            print(f"{language}: {error}")
+            sys.stdout.write(f"{language}: {error}\n")
             faults += 1
             continue
         lines = check(language, messages)
         faults += len(lines)
         hints = advice(language, messages)
-        print(*lines, *hints, sep="\n", end="\n" if lines or hints else "")
+        sys.stdout.writelines(f"{line}\n" for line in (*lines, *hints))
         counts = f"{len(messages)} messages, {len(lines)} faults, {len(hints)} pieces of advice"
-        print(f"{language}: {counts}{_ease(language, messages)}")
+        sys.stdout.write(f"{language}: {counts}{_ease(language, messages)}\n")
     return 1 if faults else 0
 
 
