@@ -108,4 +108,4 @@ class TestProtect:
             for text in (message.email, message.letter, message.call):
                 bare = placeholders.compile_text(placeholders.protect(text, NAMES - BLOCKS)).render({})
                 assert "[?" not in bare and "?]" not in bare, message.code
-                ElementTree.fromstring(f"<body>{bare}</body>")  # noqa: S314 - our own files
+                ElementTree.fromstring(f"<body>{bare}</body>")
