@@ -174,8 +174,7 @@ class CollectionDigest(models.Model):
         cases = f"{base}/odoo/collection-cases"
         return [
             {
-                "title": title,
-                "count": count,
+                "title": env._("%(reason)s: %(count)s", reason=title, count=count),
                 "link": f"{base}/odoo/{LISTS[kind]}",
                 "lines": [
                     {"text": text, "link": f"{cases}/{facts[place]['case']}" if facts else ""}
