@@ -183,7 +183,7 @@ class CollectionContact(models.Model):
     @api.model
     def _currencies(self):
         """Return every currency by its code, those no longer used too."""
-        return self.env["res.currency"].with_context(active_test=False).search([]).grouped("name")
+        return self.env["res.currency"].with_context(active_test=False).search([("name", "!=", False)]).grouped("name")
 
     def _asked_totals(self, currencies):
         """Return (currency, amount) of what the message asked for, as it said it; empty where nobody knows.

@@ -118,7 +118,7 @@ class CollectionPublicPolicy(models.Model):
     @api.model
     def _start_companies(self):
         """Give each company at the top that has none the shipped words, unpublished, and bring unchanged ones up to date."""
-        have = self.with_context(active_test=False).search([])
+        have = self.with_context(active_test=False).search([("company_id", "!=", False)])
         english = help_files.words("en")
         missing = self.env["res.company"].search([("parent_id", "=", False), ("id", "not in", have.company_id.ids)])
         created = self.with_context(lang="en_US").create(

@@ -9,7 +9,7 @@ class CollectionPublicPolicyReading(models.Model):
     _rec_name = "user_id"
 
     version_id = fields.Many2one(
-        "collection.public.policy.version", string="Version", required=True, readonly=True, index=True, ondelete="cascade"
+        "collection.public.policy.version", required=True, readonly=True, index=True, ondelete="cascade"
     )
     policy_id = fields.Many2one(related="version_id.policy_id", store=True, index=True)
     company_id = fields.Many2one(related="version_id.company_id", store=True)

@@ -128,7 +128,7 @@ class CollectionResource(models.Model):
             for code, each in shipped.items()
             if code not in have.mapped("code") and (not each.industry or industries[each.industry])
         ]
-        countries = self.env["res.country"].search([]).grouped("code")
+        countries = self.env["res.country"].search([("code", "!=", False)]).grouped("code")
         created = self.with_context(lang="en_US").create(
             [
                 {

@@ -135,7 +135,8 @@ class CollectionStage(models.Model):
 
     @api.constrains("mode", "purpose", "template_id")
     def _check_message(self):
-        with_words = set(self.env["collection.template"].sudo().search([]).mapped("purpose"))
+        templates = self.env["collection.template"].sudo().search([("purpose", "in", self.mapped("purpose"))])
+        with_words = set(templates.mapped("purpose"))
         for stage in self:
             if stage.template_id and stage.template_id.purpose != stage.purpose:
                 raise ValidationError(

@@ -362,13 +362,13 @@ class CollectionStatement(models.Model):
                 ]  # fmt: skip
                 if internal:
                     cells.append(self._limit_day(line, limits.get(own.partner.id)))
-                book.write(sheet, own, cells)
+                book.write_row(sheet, own, cells)
                 book.running(sheet, currency, first, line.balance)
             book.total(sheet, own, env._("Balance"), currency, first, account.closing)
             for receipt in account.receipts:
                 amount = (-receipt.amount, currency)
                 note = env._("Received, being booked; not in the balance")
-                book.write(sheet, own, [receipt.day, receipt.number, "", None, None, amount, None, None, note])
+                book.write_row(sheet, own, [receipt.day, receipt.number, "", None, None, amount, None, None, note])
 
     @api.model
     def _xlsx_history(self, book, currency, accounts, speech):
@@ -379,11 +379,11 @@ class CollectionStatement(models.Model):
         sheet = book.sheet(env._("%s history", currency.name), heads)
         for own, account in accounts:
             first = book.row
-            book.write(sheet, own, [own.start, env._("Opening balance"), "", None, (account.opening, currency), None])
+            book.write_row(sheet, own, [own.start, env._("Opening balance"), "", None, (account.opening, currency), None])
             book.running(sheet, currency, first, account.opening, column=4)
             for movement in account.movements:
                 reference = "" if movement.kind == "transfer" else movement.reference
-                book.write(
+                book.write_row(
                     sheet,
                     own,
                     [movement.day, self._movement_words(movement, speech), reference, movement.due,
@@ -425,7 +425,7 @@ class _Book:
         self.row = 1
         return sheet
 
-    def write(self, sheet, figures, cells):
+    def write_row(self, sheet, figures, cells):
         """Write one row: days as dates, (amount, currency) as numbers, everything else as text."""
         cells = [figures.partner.name or "", *cells] if self._several else cells
         for column, cell in enumerate(cells):

@@ -50,7 +50,6 @@ class CollectionStep(models.Model):
     )
     repeats_id = fields.Many2one(
         "collection.step",
-        string="Repeats",
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",
