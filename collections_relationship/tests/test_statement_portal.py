@@ -50,6 +50,14 @@ class TestStatementPortal(HttpCase, StatementCommon):
         self.assertNotIn(self.theirs.name, page.text)
         self.assertEqual(page.headers["Cache-Control"], "no-store")
 
+    def test_history_opens_and_closes(self):
+        self.authenticate("ann", "ann")
+        page = self.url_open("/my/statement?history=1")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Opening balance", page.text)
+        self.assertIn(f"Invoice {self.mine.name}", page.text)
+        self.assertIn("Closing balance", page.text)
+
     def test_another_customers_log_in_sees_his_own(self):
         self.authenticate("boris", "boris")
         page = self.url_open("/my/statement?partner_id=%s&partner=%s" % (self.customer.id, self.customer.id))
