@@ -21,6 +21,7 @@ CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 
 class CollectionCase(models.Model):
     _name = "collection.case"
+    _rec_names_search = ["partner_id.complete_name", "partner_id.ref", "partner_id.email"]
     _description = "Collection Case"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "state desc, next_step_date, amount_overdue desc, id"

@@ -162,6 +162,8 @@ class CollectionTemplate(models.Model):
         )
         labels = self._placeholder_names()
         named = self._names_of(shown.with_context(lang=lang), channel)
+        # The letter's own frame says how to pay by transfer.
+        framed = {"bank_account"} if channel == "letter" else set()
         made_up = named & set(details)
         if has_example_items:
             made_up |= named & {"items", "invoices", "amount_due", "oldest_due"}
@@ -177,7 +179,7 @@ class CollectionTemplate(models.Model):
             "has_own_words": bool(own),
             "has_words": bool(shown.with_context(lang=lang)._words(channel)),
             "made_up": sorted(labels[name] for name in made_up),
-            "silent": sorted(labels[name] for name in rendered.silent & named),
+            "silent": sorted(labels[name] for name in (rendered.silent & named) - framed),
         }
 
     @api.model

@@ -36,6 +36,14 @@ class TestFollowUpNow(CollectionCommon):
             self.collector,
         )
 
+    def test_a_case_is_found_by_its_customers_name(self):
+        stranger = self._create_customer("Made-up Stranger")
+        self._create_item(2)
+        self._create_item(2, partner=stranger)
+        self._refresh()
+        found = self.env["collection.case"].name_search("up Stranger")
+        self.assertEqual([case_id for case_id, _name in found], self._case(stranger).ids)
+
     def test_it_leaves_at_once(self):
         invoice = self._create_item(2)
         self._refresh()
