@@ -474,7 +474,7 @@ class TestStatementSending(StatementCommon):
         self._plan()
 
         def fail(*_args, **_options):
-            raise UserError(self.env._("no printer"))
+            raise UserError("no printer")  # pylint: disable=translation-required
 
         self.patch(type(self.env["collection.statement"]), "_pdf", fail)
         with self.assertLogs("odoo.addons.collections_relationship", "ERROR"):
