@@ -5,6 +5,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
+from ..models.collection_step import PENDING_STATES
+
 AUDIENCES = [("customer", "The customer"), ("colleague", "Colleagues only")]
 #: So many customers are named when their statements cannot be sent.
 NAMED = 5
@@ -124,7 +126,17 @@ class CollectionStatementExport(models.TransientModel):
                 for partner in partners
             ]
         )
+        before = Statement.search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("company_id", "=", self.company_id.id),
+                ("id", "not in", statements.ids),
+                ("step_id.state", "in", PENDING_STATES),
+            ]
+        )
         refused = statements._plan_steps(now, by_hand=True)
+        # The newer one says it all; two of one day would only puzzle.
+        before.filtered(lambda statement: statement.partner_id not in refused).step_id._cancel("replaced")
         if refused and len(refused) == len(partners):
             raise UserError(self._refused_words(refused))
         statements.filtered(lambda statement: statement.partner_id in refused).unlink()
