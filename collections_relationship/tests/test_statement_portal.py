@@ -22,7 +22,11 @@ class TestStatementPortal(HttpCase, StatementCommon):
         cls._portal_user("boris", cls.other)
         cls.mine = cls._create_item(10, 123.45)
         cls.theirs = cls._create_item(10, 987.65, partner=cls.other)
-        cls.another = cls.setup_other_company(name="Another Company")["company"]
+        another = cls.setup_other_company(name="Another Company")
+        cls.another = another["company"]
+        cls.elsewhere = cls._create_item(
+            10, 55.55, partner=cls.other, company_id=cls.another.id, journal_id=another["default_journal_sale"].id
+        )
 
     @classmethod
     def _portal_user(cls, login, partner, company=None):
@@ -86,6 +90,7 @@ class TestStatementPortal(HttpCase, StatementCommon):
     def test_a_company_he_does_not_belong_to_is_not_found(self):
         """Nor is a customer's id in the place of a company's."""
         self.authenticate("boris", "boris")
+        self.assertNotIn("55.55", self.url_open("/my/statement").text)
         for company_id in (self.another.id, 0, 999999, self.customer.id + 5000):
             answer = self.url_open(f"/my/statement/{company_id}/xlsx", allow_redirects=False)
             self.assertEqual(answer.status_code, 404, company_id)
