@@ -6,7 +6,7 @@ are over, so that a variant that is new does not look worse than it is. Nothing 
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..engine.vocabulary import ASKING
 
@@ -14,6 +14,8 @@ from ..engine.vocabulary import ASKING
 WINDOW_DAYS = 14
 #: Protections that are a complaint about being contacted at all; an opt-out closes one channel only.
 COMPLAINTS = ("cease", "represented")
+#: What may come of a message.
+COUNTED = ("answered", "paid", "opted_out", "complained")
 #: What the count reads.
 READ = (
     "collection.contact",
@@ -75,10 +77,14 @@ class CollectionTemplate(models.Model):
         help="Asked us to stop altogether or had a lawyer speak, within two weeks.",
     )
     result_answered_share = fields.Float(string="Answered (%)", compute="_compute_results")
+    result_answered_text = fields.Char(string="Answered, With Share", compute="_compute_results")
     result_paid_share = fields.Float(string="Paid (%)", compute="_compute_results")
+    result_paid_text = fields.Char(string="Paid, With Share", compute="_compute_results")
     result_opted_out_share = fields.Float(string="Opted Out (%)", compute="_compute_results")
+    result_opted_out_text = fields.Char(string="Opted Out, With Share", compute="_compute_results")
     result_complained_share = fields.Float(string="Complained (%)", compute="_compute_results")
-    result_asks = fields.Boolean(compute="_compute_results")
+    result_complained_text = fields.Char(string="Complained, With Share", compute="_compute_results")
+    result_asks = fields.Boolean(string="Asks for Money", compute="_compute_results")
     result_is_enough = fields.Boolean(compute="_compute_results")
     result_words = fields.Char(string="What It Says", compute="_compute_results")
 
@@ -95,10 +101,17 @@ class CollectionTemplate(models.Model):
             result = results.get(template._origin.id, Result())
             for name, value in result._asdict().items():
                 template[f"result_{name}"] = value
-            for name in ("answered", "paid", "opted_out", "complained"):
-                template[f"result_{name}_share"] = getattr(result, name) / (result.customers or 1)
-            template.result_asks = template.purpose in ASKING
             template.result_is_enough = result.customers >= least
+            for name in COUNTED:
+                count = getattr(result, name)
+                share = count / (result.customers or 1)
+                template[f"result_{name}_share"] = share
+                template[f"result_{name}_text"] = (
+                    self.env._("%(count)s (%(share)s %%)", count=count, share=formatLang(self.env, 100 * share, digits=1))
+                    if template.result_is_enough
+                    else str(count)
+                )
+            template.result_asks = template.purpose in ASKING
             if not result.customers and not result.pending:
                 template.result_words = self.env._("Not sent yet")
             elif result.customers < least:

@@ -279,10 +279,18 @@ class TestTemplateResults(CollectionCommon):
         messages.invalidate_recordset()
         self.assertEqual(messages[0].result_words, "Too few to say (1 of 2)")
         self.assertFalse(messages[0].result_is_enough)
+        self.assertEqual((messages[0].result_answered_text, messages[0].result_paid_text), ("1", "0"))
         self._send(partner=self._create_customer("Another"))
         messages.invalidate_recordset()
         self.assertEqual(messages[0].result_words, "Enough customers")
         self.assertEqual((messages[0].result_answered, messages[0].result_answered_share), (1, 0.5))
+        self.assertEqual(messages[0].result_answered_text, "1 (50.0 %)")
+
+    def test_thanks_say_nothing_about_money(self):
+        thanks = shipped(self.env, "account_settled", "warm")
+        self._send(template=thanks)
+        self.assertFalse(thanks.result_asks)
+        self.assertTrue(self.first.result_asks)
 
     def test_all_variants_stand_beside_each_other(self):
         self.assertEqual(self.first.variant_ids, self.first | self.second)
