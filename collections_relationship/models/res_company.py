@@ -1,7 +1,7 @@
 """What a company decided about its follow-up, and how current its books are."""
 from datetime import timezone
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import calendar
@@ -90,6 +90,15 @@ class ResCompany(models.Model):
         "CHECK (collection_resource_limit >= 0 AND collection_minimum_sample > 0)",
         "Offer no resources at least, and count one customer at least.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give a new company at the top the words it may publish about late invoices."""
+        companies = super().create(vals_list)
+        if companies.filtered(lambda company: not company.parent_id):
+            # Whoever makes companies need not be an accountant.
+            self.env["collection.public.policy"].sudo()._start_companies()
+        return companies
 
     def _collection_default_policy(self):
         """Return the policy of customers no other fits: the company's, else the first that is for everybody."""

@@ -13,7 +13,7 @@ class PublicPolicyCommon(RenderCommon):
     def setUpClass(cls):
         super().setUpClass()
         policies = cls.env["collection.public.policy"]
-        policies._start_companies()
+        policies._start_companies()  # French was switched on a moment ago
         cls.published = policies.search([("company_id", "=", cls.company.id)])
 
     @classmethod
@@ -29,6 +29,13 @@ class TestPublicPolicy(PublicPolicyCommon):
         self.assertEqual(self.published.name, "How we deal with late invoices")
         self.assertEqual(self.published.with_context(lang="fr_FR").name, "Quand une facture est en retard")
         self.assertEqual(self.env["collection.public.policy"].search_count([("company_id", "=", self.company.id)]), 1)
+
+    def test_a_new_company_has_them_at_once_and_a_branch_has_none(self):
+        policies = self.env["collection.public.policy"]
+        new = self.env["res.company"].create({"name": "Another Made-up Company"})
+        branch = self.env["res.company"].create({"name": "Made-up Branch", "parent_id": new.id})
+        self.assertEqual(policies.search_count([("company_id", "=", new.id), ("is_published", "=", False)]), 1)
+        self.assertFalse(policies.search([("company_id", "=", branch.id)]))
 
     def test_the_figures_are_those_of_the_companys_own_policy(self):
         self.policy.write({"minimum_gap": 9, "hour_from": 9.5, "hour_to": 18.0})
@@ -168,7 +175,6 @@ class TestPolicyReaders(PublicPolicyCommon):
 
     def test_another_companys_policy_is_not_seen(self):
         other = self.env["res.company"].create({"name": "Another Made-up Company"})
-        self.env["collection.public.policy"]._start_companies()
         seen = self.env["collection.public.policy"].with_user(self.collector).search([])
         self.assertIn(self.published, seen)
         self.assertNotIn(other, seen.company_id)
