@@ -30,7 +30,7 @@ def in_words(amount: Decimal, currency: str, digits: int, lang: str) -> str:
         if language in JOINING and digits in (0, 2):
             return _with_names(whole, rest, currency, language)
         number = num2words(whole, lang=lang)
-    except NotImplementedError:
+    except NotImplementedError:  # how num2words says that it lacks this currency, or the language
         return "" if not _is_known(language) else _with_code(num2words(whole, lang=language), rest, currency, digits)
     return _with_code(number, rest, currency, digits)
 

@@ -215,7 +215,8 @@ class GuardFacts:
         """
         partner = self._partners[partner_id]
         address = address or ""
-        details.setdefault("has_opt_out_notice", True if channel == "email" else None)
+        # The frame of an e-mail says how to stop; the few words of a text message do not.
+        details.setdefault("has_opt_out_notice", {"email": True, "sms": False}.get(channel))
         if channel == "portal":
             # It waits for its reader like a letter, and no stop of electronic mail is meant.
             channel = "letter"

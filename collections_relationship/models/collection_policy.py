@@ -135,7 +135,7 @@ class CollectionPolicy(models.Model):
     open_matter_ceiling = fields.Selection(
         TONES,
         string="While We Owe an Answer: Never Firmer Than",
-        default="friendly",
+        default="neutral",
         tracking=True,
         help="While something of the customer's is being clarified or contested. Empty: no difference.",
     )

@@ -85,6 +85,12 @@ class TestChannels(ChannelCommon):
         self.assertNotIn("100", text.partition("http")[0])
         self.assertNotIn("{{", text)
 
+    def test_no_text_message_leaves_where_the_law_wants_it_to_say_how_to_stop(self):
+        self.customer.collection_channel = "sms"
+        self.policy.pack_ids = self.env["collection.rule.pack"].search([("code", "=", "us_reg_f")])
+        self.assertFalse(self._texted())
+        self.assertEqual((self._step().channel, self._step().state), ("email", "sent"))
+
     def test_a_wish_without_an_address_gives_way(self):
         self.customer.write({"collection_channel": "sms", "phone": False})
         self._night_and_act()

@@ -95,7 +95,22 @@ class TestTemplateChoice(CollectionCommon):
         self._good_customer(late_days=10)
         self.assertEqual(self._code(self._choose()), "firm_reminder.firm")
 
+    def test_a_question_of_his_makes_the_firm_reminder_milder_and_asks_nobody_for_a_yes(self):
+        self.env["collection.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_id": self._create_item(40).id,
+                "company_id": self.company.id,
+                "reason": "dispute",
+                "date_start": self.today,
+                "date_end": date(self.today.year, 12, 31),
+            }
+        )
+        picked = self._choose()
+        self.assertEqual((self._code(picked), picked.must_approve), ("firm_reminder.neutral", False))
+
     def test_while_we_owe_an_answer_we_stay_friendly(self):
+        self.policy.open_matter_ceiling = "friendly"
         self.env["collection.hold"].create(
             {
                 "partner_id": self.customer.id,
