@@ -1,0 +1,130 @@
+"""Judges a promise or a plan: what is kept, partly kept or missed, and how often a customer kept his word."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .allocation import LineState
+from .instalment import NOTHING
+
+#: States of a line. ``open`` comes later; ``due`` is its day or one of the days of grace after it;
+#: ``partly`` and ``missed`` are past them; ``late_kept`` was, and has been paid since; ``reduced`` is
+#: gone by credit note or write-off, which keeps no promise.
+OPEN, DUE, KEPT, PARTLY, MISSED, LATE_KEPT, REDUCED = (
+    "open", "due", "kept", "partly", "missed", "late_kept", "reduced",
+)
+LINE_STATES = (OPEN, DUE, KEPT, PARTLY, MISSED, LATE_KEPT, REDUCED)
+#: States of the whole. ``missed`` may still be forgiven, ``broken`` may not; ``reduced``: no line is
+#: left to be paid and none was.
+RUNNING, BROKEN = "running", "broken"
+OVERALL = (RUNNING, KEPT, MISSED, BROKEN, REDUCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How late and how little still counts as kept.
+
+    What may be missing of a line is the smaller of both limits; a limit of 0 is not looked at, and with
+    both 0 nothing may be missing.
+
+    :param days: bank days after the day of the line
+    :param percent: of the line
+    :param amount: in the currency of the plan
+    """
+
+    days: int = 0
+    percent: Decimal = NOTHING
+    amount: Decimal = NOTHING
+
+
+#: Presets: at home, and across borders, where banks on the way keep something.
+TOLERANCE = Tolerance(3, Decimal(10), Decimal(10))
+TOLERANCE_ABROAD = Tolerance(3, Decimal(25), Decimal(25))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a plan stands on a day.
+
+    :param states: of each line, of ``LINE_STATES``
+    :param overall: of ``OVERALL``
+    :param first_missed: position of the first line that is missed or partly paid, else ``None``
+    :param missed: position of each such line -> what is open of it
+    :param deadlines: the last day on which each line may be paid
+    :param next_deadline: the earliest of them that is to come for a line not paid yet, else ``None``:
+        nothing changes by the calendar alone before the day after it
+    :param paid_share: money on the lines, of what they ask after reductions; 0 to 1
+    """
+
+    states: tuple[str, ...]
+    overall: str
+    first_missed: int | None
+    missed: Mapping[int, Decimal]
+    deadlines: tuple[date, ...]
+    next_deadline: date | None
+    paid_share: Decimal
+
+    @property
+    def partly_kept(self) -> bool:
+        """Whether it is broken, but some money came."""
+        return self.overall == BROKEN and self.paid_share > 0
+
+
+def judge(
+    line_states: Sequence[LineState],
+    today: date,
+    tolerance: Tolerance,
+    is_bank_day: Callable[[date], bool] | None = None,
+    forgiveness_left: int = 0,
+) -> Verdict:
+    """Judge the lines of a plan as ``allocation.settle`` returns them.
+
+    A line is kept when all but the tolerated rest was paid by its deadline; before the deadline is
+    over, only a line fully paid is kept.
+
+    :param is_bank_day: tells whether banks work on a day; ``None`` stands for Monday to Friday
+    :param forgiveness_left: how many missed lines may still be forgiven
+    :raises ValueError: there are no lines
+    """
+    raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRate:
+    """How many of the arrangements that ended were kept.
+
+    :param share: 0 to 1; ``None`` where none has ended yet
+    """
+
+    kept: int
+    partly: int
+    broken: int
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """Which promise of a customer a new one would be.
+
+    :param number: 1 for his first
+    :param in_a_row: 1 for the first after one that was kept, or his first
+    """
+
+    number: int
+    in_a_row: int
+
+
+def kept_rate(history: Iterable[str]) -> KeptRate:
+    """Count outcomes: ``kept``, ``partly``, ``broken``; anything else has not ended by itself and is left out."""
+    raise NotImplementedError
+
+
+def nth_promise(history: Sequence[str]) -> Nth:
+    """Return which promise the next one would be.
+
+    :param history: outcome of each accepted promise so far, oldest first: ``kept``, ``partly``,
+        ``broken``, ``running``; anything else (cancelled, reduced...) is no promise of his
+    """
+    raise NotImplementedError

@@ -1,0 +1,160 @@
+"""What may be agreed without asking, as the policy has it, and what needs a yes or two."""
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .instalment import NOTHING, Line
+
+PROMISE, GRACE, PLAN, SETTLEMENT = "promise", "grace", "plan", "settlement"
+KINDS = (PROMISE, GRACE, PLAN, SETTLEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountRule:
+    """A cell of the matrix of discounts: what may be given up of an item without asking.
+
+    :param age_days: for items at least so many days late
+    :param up_to_amount: and of at most so much open; ``None`` for any amount
+    :param percent: of what is open
+    :param amount: and at most so much of a customer in 12 months; ``None`` for no such limit
+    """
+
+    age_days: int
+    up_to_amount: Decimal | None
+    percent: Decimal
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a policy lets a person agree on alone; ``None`` sets no limit.
+
+    :param longest_days: from today to the last line
+    :param max_amount: of all that lines plan, in 12 months
+    :param smallest_instalment: of a plan of several lines; the one at either end that takes the rest aside
+    :param deposit_from: planned amounts from which the first line must be a deposit
+    :param deposit_percent: of the planned amount, that the first line must be then
+    :param most_promises: in a row, this one included
+    :param most_replans: of one plan
+    :param most_forgiven: missed lines of one plan
+    :param grace_days: from today to the end of the grace
+    :param discounts: of those that fit an item, the one for the oldest items holds, then the one for the
+        smallest amounts; where none fits, nothing may be given up
+    :param second_yes_amount: given up in 12 months beyond which two people must say yes
+    :param second_yes_percent: of what is covered, likewise
+    :param offer_days: how long an offer stands
+    """
+
+    longest_days: int | None = None
+    max_amount: Decimal | None = None
+    smallest_instalment: Decimal | None = None
+    deposit_from: Decimal | None = None
+    deposit_percent: Decimal = NOTHING
+    most_promises: int | None = None
+    most_replans: int | None = None
+    most_forgiven: int | None = None
+    grace_days: int | None = None
+    discounts: tuple[DiscountRule, ...] = ()
+    second_yes_amount: Decimal | None = None
+    second_yes_percent: Decimal | None = None
+    offer_days: int = 14
+
+
+#: Six calendar months are at most 184 days.
+PRESET = Limits(
+    longest_days=184,
+    max_amount=Decimal(10_000),
+    most_promises=2,
+    most_replans=1,
+    most_forgiven=1,
+    grace_days=14,
+    second_yes_amount=Decimal(5_000),
+    second_yes_percent=Decimal(20),
+    offer_days=14,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """What a proposal gives up of one item.
+
+    :param key: whatever identifies the item to the caller
+    :param open: what is open of it
+    :param age_days: days late today, negative before it is due
+    :param amount: what is given up
+    """
+
+    key: Hashable
+    open: Decimal
+    age_days: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody wants to agree on, all amounts in the currency of the limits.
+
+    :param kind: of ``KINDS``
+    :param lines: what is to be paid and when; may be empty for a grace
+    :param total: what is open of all that is covered
+    :param waived: what is given up of it; the sum of ``waived_by_item``
+    :param grace_until: last day of a grace
+    :param promises_in_a_row: ``judgement.nth_promise(...).in_a_row``: this one included
+    :param replans: how often the plan was made anew, this time included
+    :param forgiven: missed lines forgiven, this one included
+    :param waived_last_12_months: given up to this customer before, this proposal not included
+    :param planned_last_12_months: planned with him before, without what this proposal replaces
+    """
+
+    kind: str
+    lines: tuple[Line, ...] = ()
+    total: Decimal = NOTHING
+    waived: Decimal = NOTHING
+    waived_by_item: tuple[Waived, ...] = ()
+    grace_until: date | None = None
+    promises_in_a_row: int = 0
+    replans: int = 0
+    forgiven: int = 0
+    waived_last_12_months: Decimal = NOTHING
+    planned_last_12_months: Decimal = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A limit a proposal is beyond.
+
+    :param code: ``too_long``, ``too_much``, ``instalment_too_small``, ``deposit_too_small``,
+        ``promises``, ``replans``, ``forgiven``, ``grace_too_long``, ``discount``, ``discounts_of_year``
+    :param found: what the proposal has: days, a number or an amount
+    :param limit: what it may have
+    :param key: of the item, where it is about one
+    """
+
+    code: str
+    found: Decimal | int
+    limit: Decimal | int
+    key: Hashable = None
+
+
+def check(proposal: Proposal, limits: Limits, today: date) -> tuple[Beyond, ...]:
+    """Return what of a proposal is beyond the limits; nothing where one may agree alone.
+
+    :raises ValueError: the proposal's kind is unknown, or what it waives does not add up
+    """
+    raise NotImplementedError
+
+
+def needs_second_yes(proposal: Proposal, limits: Limits) -> bool:
+    """Tell whether two people must say yes: so much is given up.
+
+    :raises ValueError: as in ``check``
+    """
+    raise NotImplementedError
+
+
+def may_waive(item: Waived, limits: Limits) -> Decimal:
+    """Return the largest discount on an item, unrounded, that needs no asking; ``item.amount`` is not looked at."""
+    raise NotImplementedError
