@@ -7,7 +7,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL, format_datetime
 
 #: Reasons for which a message that was right did not leave.
-FAILED_CODES = ("refused_by_server", "render_error", "no_sender", "tone")
+FAILED_CODES = ("refused_by_server", "render_error", "file_error", "no_sender", "tone")
 #: PostgreSQL's advisory lock of whoever refreshes; a second one would only collide with the first.
 LOCK_REFRESH = 19_470_000
 #: Marked customers taken at once by the refresh in between.

@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models, modules
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.base.models.ir_qweb import QWebError
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 from odoo.tools.mail import generate_tracking_message_id
@@ -31,7 +32,7 @@ LOCK_ADDRESS = 19_470_002
 #: A mail server that could not take a message now is tried again after this.
 RETRY_AFTER = timedelta(minutes=15)
 #: What writing one message may raise; it costs that message, not its batch.
-RENDER_ERRORS = (UserError, ValueError, LookupError, TypeError, ArithmeticError)
+RENDER_ERRORS = (UserError, ValueError, LookupError, TypeError, ArithmeticError, QWebError)
 
 #: Of a step put off again and again, this many moves are kept.
 LAST_MOVES = 5
@@ -544,7 +545,7 @@ class CollectionStep(models.Model):
             )
         )
         self.invalidate_recordset(["mail_id", "message_id", "content_id", "template_version_id"], flush=False)
-        stale_mails.unlink()
+        self._discard_mails(stale_mails)
         stale_contents.unlink()
         if mails:
             return self._build_messages(mails, envelopes)
@@ -557,7 +558,7 @@ class CollectionStep(models.Model):
         sanitizing our own text a second time would take a quarter of all the time a message needs.
         """
         headers, unsubscribe = self._mail_headers(), self._unsubscribe_headers()
-        attachment_ids = self._create_attachments()
+        attachment_ids = self._create_attachments(rendered)
         return self.env["mail.mail"].create(
             [
                 {
@@ -816,12 +817,17 @@ class CollectionStep(models.Model):
         waiting = self.filtered(lambda step: step.state in ("planned", "approved"))
         mails = waiting.mail_id
         waiting.write({"date_planned": now + RETRY_AFTER, "mail_id": False, "message_id": False})
-        mails.unlink()
+        self._discard_mails(mails)
 
     def _forget_mail(self, envelope):
         mail = self.env["mail.mail"].browse(envelope["mail_id"])
         self.browse(envelope["step_id"]).write({"mail_id": False, "message_id": False})
-        mail.unlink()
+        self._discard_mails(mail)
+
+    @api.model
+    def _discard_mails(self, mails):
+        """Delete mails that did not leave."""
+        mails.unlink()
 
     @staticmethod
     def _sql_log(values):

@@ -123,21 +123,20 @@ class CollectionStep(models.Model):
     def _letters_pdf(self, rendered, now):
         """Return one PDF of these letters in their order, each followed by the files that come with it.
 
-        :param dict rendered: their words, as `_render` returns them
+        :param dict rendered: their words and files, as `_render_safely` returns them
         :param datetime now: naive UTC, the day on them
         :rtype: bytes
         """
         company = self.company_id[:1]
         letters = self._print_pages(self._letters_html(rendered, now), company)
-        files = self._attachments()
-        if not files:
+        if not any(rendered[step.id].files for step in self):
             return letters
         pages = self._pages_of_letters(letters) or self._print_one_by_one(rendered, now, company)
         writer = PdfFileWriter()
         for step in self:
             for page in pages[step.id]:
                 writer.addPage(page)
-            for file in files.get(step.id, ()):
+            for file in rendered[step.id].files:
                 for page in _read_pages(file.content):
                     writer.addPage(page)
         with io.BytesIO() as buffer:

@@ -137,7 +137,7 @@ class CollectionStep(models.Model):
                 step._cancel("render_error")
                 rendered.pop(step.id)
             else:
-                rendered[step.id] = rendered[step.id]._replace(files=(file,))
+                rendered[step.id] = rendered[step.id]._replace(files=(file, *rendered[step.id].files))
         return rendered
 
     def _statement_file(self, figures, link):
@@ -150,16 +150,6 @@ class CollectionStep(models.Model):
         Statement = Statement.with_context(lang=Statement._lang_of(figures.partner, figures.company))
         name = Statement._file_name(figures.partner, figures.today)
         return Attached(f"{name}.pdf", Statement._pdf([figures], {figures.partner.id: link}))
-
-    def _create_mails(self, rendered):
-        files = {step.id: list(rendered[step.id].files) for step in self if rendered[step.id].files}
-        return super(CollectionStep, self.with_context(collection_files=files))._create_mails(rendered)
-
-    def _attachments(self):
-        """Return the files that come with each message; a statement's was made with its words."""
-        made = self.env.context.get("collection_files", {})
-        files = super()._attachments()
-        return {step_id: made.get(step_id, []) + files.get(step_id, []) for step_id in {*made, *files} & {*self.ids}}
 
     def _pay_items(self):
         """A statement's link opens the items it lists and no others."""

@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
@@ -129,7 +129,7 @@ class LetterCommon(ChannelCommon):
 
     def _pdf(self, letters):
         """Return the PDF of letters as it would be printed."""
-        return letters._letters_pdf(letters._render(self.now), self.now)
+        return letters._letters_pdf(letters._render_safely(self.now), self.now)
 
     def _queue(self):
         return self.env["collection.step"].search([("channel", "=", "letter"), ("state", "=", "to_do")])
@@ -410,6 +410,27 @@ class TestLetterPage(LetterCommon):
         widths = page_widths(self._pdf(letters))
         # The one with many invoices needs two pages, and comes first by its postcode.
         self.assertEqual(widths, [595, 595] + [300] * 45 + [595, 400])
+
+    def test_an_invoice_that_cannot_be_printed_costs_one_letter(self):
+        self.stage["friendly_reminder"].attach_invoices = True
+        other = self._create_customer("Brown Trading", **self._address(zip="01000"))
+        self._attach(self._create_item(6, partner=other), 300)
+        stage = {"stage_id": self.stage["friendly_reminder"].id}
+        broken = self._letter(**stage)
+        made = type(self.item)._collection_pdf
+
+        def print_or_fail(invoice):
+            if invoice == self.item:
+                raise UserError("The report is broken.")  # pylint: disable=translation-required
+            return made(invoice)
+
+        self.patch(type(self.item), "_collection_pdf", print_or_fail)
+        with self.assertLogs("odoo.addons.collections_relationship", "ERROR"):
+            batch, _left_out = self._print(self._letter(partner=other, **stage) | broken)
+        self.assertEqual(batch.letter_count, 1)
+        self.assertEqual((broken.state, broken.cancel_code), ("cancelled", "file_error"))
+        self.assertIn(self.customer.name, batch.outcome_html)
+        self.assertEqual(page_widths(base64.b64decode(batch.pdf)), [595, 300])
 
     def _attach(self, invoice, width):
         self.env["ir.attachment"].create(

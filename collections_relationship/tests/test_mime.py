@@ -13,7 +13,7 @@ class TestMime(CollectionCommon):
         self._create_item(8, 250.0, partner=partner)
         self._night()
         step = self._case(partner).with_env(self._root_env()).step_ids
-        return step, step._create_mails(step._render(self.now))
+        return step, step._create_mails(step._render_safely(self.now))
 
     def _both(self, step, mail):
         """Return the message built the quick way and Odoo's way, as a mail server hands them on."""
