@@ -1,6 +1,6 @@
 {
     "name": "Collections with Care",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "summary": "Follow up late invoices, get paid, keep the customer",
     "category": "Accounting/Accounting",
     "author": "Collections Relationship maintainers",
@@ -18,6 +18,7 @@
         "data/collection_rule_pack.xml",
         "data/collection_policy.xml",
         "data/collection_resource.xml",
+        "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "views/payment_page_templates.xml",
         "views/collection_verdict_templates.xml",
@@ -60,6 +61,7 @@
         "views/collection_digest_templates.xml",
         "views/collection_digest_views.xml",
         "views/collection_deletion_views.xml",
+        "views/collection_arrangement_views.xml",
         "views/collection_case_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

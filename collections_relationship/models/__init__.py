@@ -110,3 +110,8 @@ from . import collection_public_policy
 from . import collection_public_policy_version
 from . import collection_public_policy_reading
 from . import collection_template_results
+from . import collection_arrangement
+from . import collection_arrangement_item
+from . import collection_arrangement_line
+from . import collection_arrangement_event
+from . import collection_arrangement_flow

@@ -11,6 +11,7 @@ from ..fields import UncheckedMany2one
 HOLD_CODES = [
     ("excluded", "Excluded from follow-up"),
     ("blocked", "Payment blocked"),
+    ("arranged", "Agreed with the customer"),
     ("paused", "Paused"),
     ("not_delivered", "Invoice never sent"),
     ("delivery_failed", "Invoice did not arrive"),

@@ -7,6 +7,7 @@ edited meanwhile would abort the whole statement.
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..engine import agreement
 from .collection_hold import COOLING_OFF
 from .collection_template import MILD_PURPOSES, STERN_TONES
 
@@ -15,7 +16,7 @@ PENDING_DAYS = 14
 #: A customer pays late by habit when at least half of a year's items came more than this many days late.
 HABIT_DAYS = 5
 #: Ends of these holds are followed by a gentle restart; the others are facts, not pauses.
-PAUSES = ["paused", "excluded", "blocked"]
+PAUSES = ["arranged", "paused", "excluded", "blocked"]
 
 
 class CollectionItem(models.Model):
@@ -412,6 +413,14 @@ class CollectionItem(models.Model):
                   FROM collection_hold
                  WHERE active AND company_id = %(company)s AND reason = 'dispute'
                    AND %(today)s BETWEEN date_start AND date_end
+            ), agreed AS MATERIALIZED (
+                -- An offer holds while it stands, an agreement while it runs; at most one of each covers a line.
+                SELECT ai.line_id, max(a.date_until) FILTER (WHERE a.state = 'offered') AS date_until
+                  FROM collection_arrangement a
+                  JOIN collection_arrangement_item ai ON ai.arrangement_id = a.id
+                 WHERE a.company_id = %(company)s AND a.state = ANY(%(holding)s)
+                   AND (a.state != 'offered' OR a.date_until >= %(today)s)
+                 GROUP BY ai.line_id
             ), undelivered AS MATERIALIZED (
                 SELECT failed.res_id AS move_id
                   FROM mail_notification n
@@ -457,6 +466,7 @@ class CollectionItem(models.Model):
             today=scope["today"],
             now=scope["now"],
             pending_days=PENDING_DAYS,
+            holding=list(agreement.HOLDING),
             cooling_off=COOLING_OFF,
         )
 
@@ -574,6 +584,7 @@ class CollectionItem(models.Model):
                        %(today)s::date - l.date_due AS days_late,
                        CASE WHEN l.excluded THEN 'excluded'
                             WHEN l.blocked THEN 'blocked'
+                            WHEN agreed.line_id IS NOT NULL THEN 'arranged'
                             WHEN COALESCE(whole.date_end, single.date_end) IS NOT NULL THEN 'paused'
                             WHEN l.residual <= COALESCE(l.credited, 0) THEN 'covered'
                             WHEN l.unsent AND root.collection_require_delivery THEN 'not_delivered'
@@ -582,7 +593,9 @@ class CollectionItem(models.Model):
                             WHEN receipt.partner_id IS NOT NULL OR l.is_receipt THEN 'unmatched_receipt'
                        END AS hold_code,
                        CASE WHEN NOT l.excluded AND NOT l.blocked
-                            THEN GREATEST(whole.date_end, single.date_end) END AS hold_until,
+                            THEN CASE WHEN agreed.line_id IS NOT NULL THEN agreed.date_until
+                                      ELSE GREATEST(whole.date_end, single.date_end) END
+                       END AS hold_until,
                        CASE WHEN l.credited IS NULL THEN 0
                             ELSE round(l.residual_company * l.credited / l.residual, cur.decimal_places)
                        END AS credit_company,
@@ -594,6 +607,7 @@ class CollectionItem(models.Model):
                   JOIN res_currency cur ON cur.id = root.currency_id
                   LEFT JOIN pause whole ON whole.partner_id = l.partner_id AND whole.move_id IS NULL
                   LEFT JOIN cooled ON cooled.partner_id = l.partner_id
+                  LEFT JOIN agreed ON agreed.line_id = l.line_id
                   LEFT JOIN pause single ON single.partner_id = l.partner_id AND single.move_id = l.move_id
                   LEFT JOIN (SELECT DISTINCT move_id FROM undelivered) failed ON failed.move_id = l.move_id
                   LEFT JOIN (SELECT DISTINCT partner_id FROM pending) pending ON pending.partner_id = l.partner_id

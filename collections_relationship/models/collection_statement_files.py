@@ -300,6 +300,7 @@ class CollectionStatement(models.Model):
             return env._("Contested") if line.hold == "dispute" else labels.get(line.hold, "")
         return {
             "dispute": env._("We are looking into it"),
+            "arranged": env._("As agreed: paid on the days we agreed on"),
             "paused": env._("On hold: no need to pay it now"),
             "blocked": env._("On hold: no need to pay it now"),
             "excluded": env._("On hold: no need to pay it now"),

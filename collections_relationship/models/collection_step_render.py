@@ -625,6 +625,7 @@ class CollectionStep(models.Model):
         if not row["asked"]:
             notes.append(
                 {
+                    "arranged": speech.env._("as agreed with you"),
                     "paused": speech.env._("on hold"),
                     "blocked": speech.env._("on hold"),
                     "pending_payment": speech.env._("your payment is on its way"),

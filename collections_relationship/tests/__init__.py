@@ -37,6 +37,7 @@ from . import test_digest
 from . import test_cooling_off
 from . import test_retention
 from . import test_log_export
+from . import test_arrangement
 from . import test_attachments
 from . import test_letters
 from . import test_statement

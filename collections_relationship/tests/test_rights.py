@@ -24,9 +24,14 @@ OF_A_COMPANY = [
     "collection.letter.batch",
     "collection.statement",
     "collection.responsible",
+    "collection.arrangement",
+    "collection.arrangement.item",
+    "collection.arrangement.line",
+    "collection.arrangement.event",
 ]
 #: Models only the machine writes.
 ONLY_READ = [
+    "collection.arrangement.event",
     "collection.case.event",
     "collection.item",
     "collection.step",
@@ -118,6 +123,17 @@ class TestRights(CollectionCommon):
         cls.env["collection.statement"].sudo().create(
             {"company_id": cls.company.id, "partner_id": cls.customer.id, "date": cls.today}
         )
+        Arrangement = cls.env["collection.arrangement"]
+        cls.arrangement = Arrangement.create(
+            {
+                "partner_id": cls.customer.id,
+                "company_id": cls.company.id,
+                "currency_id": cls.company.currency_id.id,
+                "item_ids": Arrangement._values_of(cls.invoice.line_ids.filtered("date_maturity"), {}),
+                "line_ids": [Command.create({"date": cls.today + timedelta(days=3), "amount": 400.0})],
+            }
+        )
+        cls.arrangement._note_event("draft", cls.now)
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
         cls.own_policy = cls.policy.copy({"company_id": cls.company.id})
 
