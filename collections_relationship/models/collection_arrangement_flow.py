@@ -338,5 +338,9 @@ class CollectionArrangement(models.Model):
     def _started(self, now):
         """Do what follows the start, such as the agreement as PDF."""
 
+    def _paid_in_full(self, now):
+        """Do what follows once all that was agreed is paid: it is kept."""
+        self._end("kept", now, "kept")
+
     def _ended(self, now):
         """Do what follows the end."""

@@ -73,7 +73,11 @@ class CollectionArrangementItem(models.Model):
         :raise UserError: names the invoice and what to do
         """
         running = self.sudo().search(  # only whether there is one; those of the same company
-            [("line_id", "in", self.line_id.ids), ("is_running", "=", True), ("arrangement_id", "not in", self.arrangement_id.ids)]
+            [
+                ("line_id", "in", self.line_id.ids),
+                ("is_running", "=", True),
+                ("arrangement_id", "not in", self.arrangement_id.ids),
+            ]
         )
         replaced = self.arrangement_id.replan_of_id
         taken = running.filtered(lambda item: item.arrangement_id not in replaced).line_id

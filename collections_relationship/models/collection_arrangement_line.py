@@ -1,4 +1,6 @@
 """One dated payment of an arrangement. What is paid on it is written by the judgement alone."""
+import datetime
+
 from odoo import api, fields, models
 
 LINE_STATES = [
@@ -49,7 +51,7 @@ class CollectionArrangementLine(models.Model):
     @api.depends("arrangement_id.line_ids.date")
     def _compute_number(self):
         for arrangement, lines in self.grouped("arrangement_id").items():
-            ordered = arrangement.line_ids.sorted(lambda line: (line.date or fields.Date.to_date("9999-12-31"), line._origin.id or 0))
+            ordered = arrangement.line_ids.sorted(lambda line: (line.date or datetime.date.max, line._origin.id or 0))
             numbers = {line: number for number, line in enumerate(ordered, 1)}
             for line in lines:
                 line.number = numbers.get(line, 0)
