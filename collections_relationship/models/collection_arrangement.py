@@ -28,6 +28,7 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 #: What may be written on a draft by those who work with invoices; everything else only the flow writes.
+#: Files that add terms of their own extend `_term_names`.
 TERMS = frozenset(
     {
         "partner_id",
@@ -244,7 +245,7 @@ class CollectionArrangement(models.Model):
 
     def write(self, vals):
         self._check_terms_only(vals)
-        terms = {name for name in vals if name in TERMS and not name.startswith(FREE)}
+        terms = {name for name in vals if name in self._term_names() and not name.startswith(FREE)}
         if terms and not self.env.su and self.filtered(lambda arrangement: arrangement.state != "draft"):
             raise UserError(
                 self.env._("What was offered stays as it is. Make a new offer instead; it takes the place of this one.")
@@ -252,11 +253,16 @@ class CollectionArrangement(models.Model):
         return super().write(vals)
 
     @api.model
+    def _term_names(self):
+        """Return the names of what may be written on a draft by those who work with invoices."""
+        return TERMS
+
+    @api.model
     def _check_terms_only(self, vals):
         """Refuse what only the flow writes, by whatever door it comes: button, RPC or import."""
         if self.env.su:
             return
-        if forbidden := sorted(name for name in vals if name not in TERMS and not name.startswith(FREE)):
+        if forbidden := sorted(name for name in vals if name not in self._term_names() and not name.startswith(FREE)):
             raise AccessError(
                 self.env._(
                     "These are written by the arrangement itself and cannot be set: %s. Use its buttons.",
