@@ -5,12 +5,14 @@ days.
 """
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import groupby, pairwise
 
-from .instalment import NOTHING, Line
+from .instalment import NOTHING, Line, to_amount, to_units
 
 Key = Hashable
 COSTS, INTEREST, PRINCIPAL = "costs", "interest", "principal"
@@ -30,7 +32,7 @@ class Debt:
 
     :param key: whatever identifies it to the caller
     :param burden: the greater, the more it burdens the debtor, such as its rate of interest
-    :param secured: how much of it is secured, such as by a guarantee
+    :param secured: the greater, the better it is secured; 0 for not at all
     """
 
     key: Key
@@ -107,12 +109,12 @@ class Allocation:
 
 def statutory_order(payment_order: Sequence[str] = ()) -> Order:
     """Return the legal order of a rule pack, given its ``payment_order``; the usual one where it has none."""
-    raise NotImplementedError
+    return Order(parts=tuple(payment_order) or PARTS)
 
 
 def agreed_order(keys: Sequence[Key], payment_order: Sequence[str] = ()) -> Order:
     """Return the order that was agreed: the debts of ``keys``, then the others by the legal order."""
-    raise NotImplementedError
+    return Order(parts=tuple(payment_order) or PARTS, agreed=tuple(keys))
 
 
 def allocate(payment: Payment, debts: Sequence[Debt], order: Order, digits: int = 2) -> Allocation:
@@ -121,9 +123,88 @@ def allocate(payment: Payment, debts: Sequence[Debt], order: Order, digits: int 
     :param debts: what is owed now; with nothing else to tell two apart, an odd cent goes to the former
     :param digits: decimals of the currency
     :raises ValueError: a payment that is not positive, a negative debt, two debts of one key, an order
-        that is none
+        that is none, an amount with more decimals than the currency
     """
-    raise NotImplementedError
+    _check(payment, debts, order)
+    if payment.full_and_final:
+        return Allocation((), "", payment.amount, waits=True)
+    purse = _Purse(to_units(payment.amount, digits), debts, order.parts, digits)
+    known = {debt.key: debt for debt in debts}
+    for key in payment.designated:
+        if key in known:
+            purse.pay([known[key]], order.parts, DESIGNATED)
+    groups = [([known[key]], AGREED) for key in order.agreed if key in known]
+    others = [debt for debt in debts if debt.key not in order.agreed]
+    groups += [(group, order.basis) for group in _ranked(others, order.by, payment.date)]
+    for parts in [(part,) for part in order.parts] if order.part_first else [order.parts]:
+        for group, basis in groups:
+            purse.pay(group, parts, basis)
+    parts_paid = tuple(purse.paid)
+    return Allocation(parts_paid, parts_paid[0].basis if parts_paid else "", to_amount(purse.units, digits))
+
+
+def _check(payment: Payment, debts: Sequence[Debt], order: Order) -> None:
+    if payment.amount <= 0:
+        raise ValueError("a payment is more than nothing")
+    if any(min(debt.principal, debt.interest, debt.costs) < 0 for debt in debts):
+        raise ValueError("a debt cannot be negative")
+    if len({debt.key for debt in debts}) < len(debts):
+        raise ValueError("two debts have one key")
+    if sorted(order.parts) != sorted(PARTS) or not set(order.by) <= set(CRITERIA) or order.basis not in BASES[1:]:
+        raise ValueError(f"no such order: {order}")
+
+
+def _ranked(debts: Sequence[Debt], by: Sequence[str], day: date) -> list[list[Debt]]:
+    """Return the debts in order, those together that no criterion tells apart."""
+
+    def rank(debt: Debt) -> tuple[Decimal, ...]:
+        ranks = {
+            "due": Decimal(debt.date_due > day),
+            "least_secured": debt.secured,
+            "most_burdensome": -debt.burden,
+            "oldest": Decimal(debt.date_due.toordinal()),
+        }
+        return tuple(ranks[criterion] for criterion in by)
+
+    return [list(group) for _rank, group in groupby(sorted(debts, key=rank), rank)]
+
+
+class _Purse:
+    """What is left of a payment, and what it has paid.
+
+    :ivar units: what is left, in units
+    :ivar paid: what was paid so far, in order
+    """
+
+    def __init__(self, units: int, debts: Sequence[Debt], parts: Sequence[str], digits: int) -> None:
+        self.units = units
+        self.paid: list[Part] = []
+        self._digits = digits
+        self._owed = {(debt.key, part): to_units(getattr(debt, part), digits) for debt in debts for part in parts}
+
+    def pay(self, debts: Sequence[Debt], parts: Sequence[str], basis: str) -> None:
+        """Pay ``parts`` of debts that stand in the same place, in proportion to what they owe of them."""
+        owed = [sum(self._owed[debt.key, part] for part in parts) for debt in debts]
+        for debt, share in zip(debts, _shares(min(self.units, sum(owed)), owed), strict=True):
+            self.units -= share
+            for part in parts:
+                amount = min(share, self._owed[debt.key, part])
+                if amount:
+                    self._owed[debt.key, part] -= amount
+                    share -= amount
+                    self.paid.append(Part(debt.key, part, to_amount(amount, self._digits), basis))
+
+
+def _shares(units: int, owed: Sequence[int]) -> list[int]:
+    """Divide units in proportion to what is owed, never more than that; odd ones go to the largest fractions."""
+    total = sum(owed)
+    if not units:
+        return [0] * len(owed)
+    shares = [units * one // total for one in owed]
+    by_fraction = sorted(range(len(owed)), key=lambda position: -(units * owed[position] % total))
+    for position in by_fraction[: units - sum(shares)]:
+        shares[position] += 1
+    return shares
 
 
 def allocate_all(
@@ -136,17 +217,51 @@ def allocate_all(
     :return: the allocation of each payment, by its key
     :raises ValueError: as in ``allocate``, or two payments of one key
     """
-    raise NotImplementedError
+    result: dict[Key, Allocation] = {}
+    owed = tuple(debts)
+    for payment in sorted(payments, key=lambda payment: (payment.date, repr(payment.key))):
+        if payment.key in result:
+            raise ValueError("two payments have one key")
+        result[payment.key] = allocate(payment, owed, order, digits)
+        owed = apply(owed, result[payment.key])
+    return result
 
 
 def apply(debts: Iterable[Debt], allocation: Allocation) -> tuple[Debt, ...]:
-    """Return the debts with an allocation paid."""
-    raise NotImplementedError
+    """Return the debts with an allocation paid.
+
+    :raises ValueError: it pays what is not among them, or more than is owed
+    """
+    result = _changed(debts, allocation, -1)
+    if any(min(debt.principal, debt.interest, debt.costs) < 0 for debt in result):
+        raise ValueError("the allocation pays more than is owed")
+    return result
 
 
 def reverse(debts: Iterable[Debt], allocation: Allocation) -> tuple[Debt, ...]:
-    """Return the debts with an allocation taken back: what they were before it was applied."""
-    raise NotImplementedError
+    """Return the debts with an allocation taken back: what they were before it was applied.
+
+    :raises ValueError: it pays what is not among them
+    """
+    return _changed(debts, allocation, 1)
+
+
+def _changed(debts: Iterable[Debt], allocation: Allocation, sign: int) -> tuple[Debt, ...]:
+    change: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
+    for part in allocation.parts:
+        change[part.key, part.part] += sign * part.amount
+    result = tuple(
+        replace(
+            debt,
+            costs=debt.costs + change[debt.key, COSTS],
+            interest=debt.interest + change[debt.key, INTEREST],
+            principal=debt.principal + change[debt.key, PRINCIPAL],
+        )
+        for debt in debts
+    )
+    if not {part.key for part in allocation.parts} <= {debt.key for debt in result}:
+        raise ValueError("the allocation pays a debt that is not there")
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,4 +317,74 @@ def settle(
         be waived); reductions use it up before they reach the lines
     :raises ValueError: the lines are not in order, or ``prepay`` is none of ``PREPAYS``
     """
-    raise NotImplementedError
+    if any(line.date <= before.date for before, line in pairwise(lines)):
+        raise ValueError("the days of the lines must follow each other")
+    if prepay not in PREPAYS:
+        raise ValueError(f"prepay is one of {PREPAYS}, not {prepay!r}")
+    left = [line.amount for line in lines]
+    receipts: list[list[tuple[date, Decimal]]] = [[] for _line in lines]
+    for day, money in _by_day(reconciled):
+        for position in _next_lines(lines, left, day) if prepay == "shorten" else range(len(lines)):
+            amount = min(money, left[position])
+            if amount:
+                left[position] -= amount
+                money -= amount
+                receipts[position].append((day, amount))
+    reduced = _reduced(left, sum(reductions, NOTHING) - beside)
+    return tuple(
+        _state(line, tuple(received), less, rest - less)
+        for line, received, less, rest in zip(lines, receipts, reduced, left, strict=True)
+    )
+
+
+def _state(line: Line, receipts: tuple[tuple[date, Decimal], ...], reduced: Decimal, rest: Decimal) -> LineState:
+    paid = sum((amount for _day, amount in receipts), NOTHING)
+    closed = receipts[-1][0] if receipts and not rest else None
+    return LineState(line, paid, reduced, rest, closed, receipts)
+
+
+def _next_lines(lines: Sequence[Line], left: Sequence[Decimal], day: date) -> list[int]:
+    """Return the lines that money of a day pays when it shortens the plan: those due or the next one, then the last."""
+    unpaid = [position for position, rest in enumerate(left) if rest]
+    first = [position for position in unpaid if lines[position].date <= day] or unpaid[:1]
+    return first + [position for position in reversed(unpaid) if position not in first]
+
+
+def _reduced(left: Sequence[Decimal], reduction: Decimal) -> list[Decimal]:
+    """Return what a reduction takes of each open amount, from the last one on."""
+    result = []
+    for rest in reversed(left):
+        less = max(min(rest, reduction), NOTHING)
+        reduction -= less
+        result.append(less)
+    return result[::-1]
+
+
+def _by_day(reconciled: Iterable[Received]) -> list[tuple[date, Decimal]]:
+    """Return the money of each day, in order, without what was taken back."""
+    booked = sorted(reconciled, key=lambda received: (received.date, repr(received.key), received.amount))
+    money = [received for received in booked if received.amount > 0]
+    left = [received.amount for received in money]
+    newest_first = range(len(money))[::-1]
+    without_own = []
+    for back in (received for received in booked if received.amount < 0):
+        own = [position for position in newest_first if money[position].key == back.key]
+        without_own.append((back.date, _take(left, own, -back.amount)))
+    for day, amount in without_own:
+        # What came after it was taken back is touched only where nothing else is left.
+        before = [position for position in newest_first if money[position].date <= day]
+        _take(left, before + [position for position in newest_first if money[position].date > day], amount)
+    days: dict[date, Decimal] = defaultdict(Decimal)
+    for received, amount in zip(money, left, strict=True):
+        if amount:
+            days[received.date] += amount
+    return list(days.items())
+
+
+def _take(left: list[Decimal], positions: Iterable[int], amount: Decimal) -> Decimal:
+    """Take an amount from what is left at the positions, in their order; return what was not there."""
+    for position in positions:
+        taken = min(amount, left[position])
+        left[position] -= taken
+        amount -= taken
+    return amount

@@ -13,6 +13,8 @@ from decimal import Decimal
 #: No plan has more lines: ten years of months.
 MOST_LINES = 120
 NOTHING = Decimal(0)
+#: Nobody owes that much; below it, sums of amounts are exact.
+_BEYOND_REASON = Decimal(10**15)
 
 
 class ScheduleError(ValueError):
@@ -51,12 +53,14 @@ class Problem:
 
 
 def is_exact(amount: Decimal, digits: int) -> bool:
-    """Tell whether ``amount`` has no more than ``digits`` decimals that count.
+    """Tell whether ``amount`` is one that money can have: no coin is smaller, no sum beyond all reason.
 
     >>> is_exact(Decimal("1.50"), 1), is_exact(Decimal("1.05"), 1)
     (True, False)
     """
-    return amount.is_finite() and amount.scaleb(digits) % 1 == 0
+    if not amount.is_finite() or abs(amount) >= _BEYOND_REASON:
+        return False
+    return to_amount(int(amount.scaleb(digits)), digits) == amount
 
 
 def to_units(amount: Decimal, digits: int) -> int:

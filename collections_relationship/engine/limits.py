@@ -1,7 +1,7 @@
 """What may be agreed without asking, as the policy has it, and what needs a yes or two."""
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -85,12 +85,14 @@ class Waived:
     :param open: what is open of it
     :param age_days: days late today, negative before it is due
     :param amount: what is given up
+    :param before: what was given up of it earlier
     """
 
     key: Hashable
     open: Decimal
     age_days: int
     amount: Decimal
+    before: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,65 @@ def check(proposal: Proposal, limits: Limits, today: date) -> tuple[Beyond, ...]
 
     :raises ValueError: the proposal's kind is unknown, or what it waives does not add up
     """
-    raise NotImplementedError
+    _check_sums(proposal)
+    return (*_lines_beyond(proposal, limits, today), *_counts_beyond(proposal, limits), *_waived_beyond(proposal, limits))
+
+
+def _check_sums(proposal: Proposal) -> None:
+    if proposal.kind not in KINDS:
+        raise ValueError(f"a proposal is one of {KINDS}, not {proposal.kind!r}")
+    if sum((item.amount for item in proposal.waived_by_item), NOTHING) != proposal.waived:
+        raise ValueError("what is waived is not the sum over the items")
+    if any(not 0 <= item.amount <= item.open for item in proposal.waived_by_item) or proposal.waived > proposal.total:
+        raise ValueError("what is waived is between nothing and what is open")
+
+
+def _lines_beyond(proposal: Proposal, limits: Limits, today: date) -> Iterator[Beyond]:
+    """Yield what is too long, too much or too small in the lines."""
+    lines = proposal.lines
+    last_day = proposal.grace_until or max((line.date for line in lines), default=today)
+    days = (last_day - today).days
+    if proposal.kind == GRACE:
+        yield from _above("grace_too_long", days, limits.grace_days)
+        return
+    yield from _above("too_long", days, limits.longest_days)
+    if len(lines) < 2:
+        return
+    planned = sum((line.amount for line in lines), NOTHING)
+    yield from _above("too_much", planned + proposal.planned_last_12_months, limits.max_amount)
+    amounts = [line.amount for line in lines]
+    amounts.remove(min(amounts[0], amounts[-1]))
+    if limits.smallest_instalment is not None and min(amounts) < limits.smallest_instalment:
+        yield Beyond("instalment_too_small", min(amounts), limits.smallest_instalment)
+    deposit = planned * limits.deposit_percent / 100
+    if limits.deposit_from is not None and planned >= limits.deposit_from and lines[0].amount < deposit:
+        yield Beyond("deposit_too_small", lines[0].amount, deposit)
+
+
+def _counts_beyond(proposal: Proposal, limits: Limits) -> Iterator[Beyond]:
+    """Yield what happens too often."""
+    if proposal.kind == PROMISE:
+        yield from _above("promises", proposal.promises_in_a_row, limits.most_promises)
+    yield from _above("replans", proposal.replans, limits.most_replans)
+    yield from _above("forgiven", proposal.forgiven, limits.most_forgiven)
+
+
+def _waived_beyond(proposal: Proposal, limits: Limits) -> Iterator[Beyond]:
+    """Yield where too much is given up: of an item, and of the customer in a year."""
+    waived = [item for item in proposal.waived_by_item if item.amount]
+    for item in waived:
+        yield from _above("discount", item.amount, may_waive(item, limits), item.key)
+    rules = [rule for item in waived if (rule := _rule_of(item, limits))]
+    of_year = [rule.amount for rule in rules if rule.amount is not None]
+    if rules and len(of_year) == len(rules):
+        yield from _above("discounts_of_year", proposal.waived + proposal.waived_last_12_months, max(of_year))
+
+
+def _above(
+    code: str, found: Decimal | int, limit: Decimal | int | None, key: Hashable = None
+) -> Iterator[Beyond]:
+    if limit is not None and found > limit:
+        yield Beyond(code, found, limit, key)
 
 
 def needs_second_yes(proposal: Proposal, limits: Limits) -> bool:
@@ -152,9 +212,40 @@ def needs_second_yes(proposal: Proposal, limits: Limits) -> bool:
 
     :raises ValueError: as in ``check``
     """
-    raise NotImplementedError
+    _check_sums(proposal)
+    if not proposal.waived:
+        return False
+    of_year = proposal.waived + proposal.waived_last_12_months
+    if limits.second_yes_amount is not None and of_year > limits.second_yes_amount:
+        return True
+    percent = limits.second_yes_percent
+    return percent is not None and proposal.waived * 100 > percent * proposal.total
 
 
 def may_waive(item: Waived, limits: Limits) -> Decimal:
-    """Return the largest discount on an item, unrounded, that needs no asking; ``item.amount`` is not looked at."""
-    raise NotImplementedError
+    """Return the largest discount on an item, unrounded, that needs no asking; ``item.amount`` is not looked at.
+
+    What was given up of the item before counts, so that two small discounts are one large one.
+    """
+    rule = _rule_of(item, limits)
+    if rule is None:
+        return NOTHING
+    most = (item.open + item.before) * rule.percent / 100
+    if rule.amount is not None:
+        most = min(most, rule.amount)
+    return min(max(most - item.before, NOTHING), item.open)
+
+
+def _rule_of(item: Waived, limits: Limits) -> DiscountRule | None:
+    """Return the cell of the matrix an item is in."""
+    size = item.open + item.before
+    fitting = [
+        rule
+        for rule in limits.discounts
+        if rule.age_days <= item.age_days and (rule.up_to_amount is None or size <= rule.up_to_amount)
+    ]
+    return min(fitting, key=lambda rule: (-rule.age_days, _upper(rule)), default=None)
+
+
+def _upper(rule: DiscountRule) -> Decimal:
+    return Decimal("Infinity") if rule.up_to_amount is None else rule.up_to_amount

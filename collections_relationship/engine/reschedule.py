@@ -6,12 +6,13 @@ follow each other.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
-from .instalment import Line
+from .instalment import NOTHING, Line, ScheduleError, to_amount, to_units
+from .rhythm import AFTER, DAY, BankDay, days_after, moved, repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def move_rest_to_end(
     today: date,
     rhythm: str,
     day_of_month: int | None = None,
-    is_bank_day: Callable[[date], bool] | None = None,
-    move: str = "after",
+    is_bank_day: BankDay | None = None,
+    move: str = AFTER,
 ) -> tuple[Line, ...]:
     """Return the plan with what was missed as one more line, a step of ``rhythm`` after the last.
 
@@ -41,9 +42,14 @@ def move_rest_to_end(
     rhythms ``once`` and ``own`` the step is a month.
 
     :param today: the new line falls after it
-    :raises ScheduleError: ``nothing_missed``, or ``not_missed`` (position, open, amount)
+    :raises ScheduleError: ``nothing_missed``; ``not_missed`` (position, open): more than the line; ``no_bank_day``
     """
-    raise NotImplementedError
+    kept = _without(lines, missed)
+    last = max(line.date for line in lines)
+    days = days_after(last, rhythm if repeats(rhythm) else "monthly", day_of_month or last.day)
+    wished = next(day for day in days if day > today)
+    added = Line(moved(wished, is_bank_day, move, max(last, today)), sum(missed.values(), NOTHING))
+    return (*(line for line in kept if line.amount), added)
 
 
 def spread(lines: Sequence[Line], missed: Mapping[int, Decimal], today: date, digits: int) -> tuple[Line, ...]:
@@ -51,7 +57,15 @@ def spread(lines: Sequence[Line], missed: Mapping[int, Decimal], today: date, di
 
     :raises ScheduleError: ``no_line_left``: none comes after today; as in ``move_rest_to_end``
     """
-    raise NotImplementedError
+    kept = _without(lines, missed)
+    later = [position for position, line in enumerate(lines) if line.date > today and position not in missed]
+    if not later:
+        raise ScheduleError("no_line_left")
+    each, rest = divmod(to_units(sum(missed.values(), NOTHING), digits), len(later))
+    for position in later:
+        more = each + (rest if position == later[-1] else 0)
+        kept[position] = replace(kept[position], amount=kept[position].amount + to_amount(more, digits))
+    return tuple(line for line in kept if line.amount)
 
 
 def extra_days(
@@ -59,16 +73,45 @@ def extra_days(
     missed: Mapping[int, Decimal],
     today: date,
     days: int,
-    is_bank_day: Callable[[date], bool] | None = None,
-    move: str = "after",
+    is_bank_day: BankDay | None = None,
+    move: str = AFTER,
 ) -> tuple[Line, ...]:
     """Return the plan with the missed lines ``days`` calendar days later, at the earliest tomorrow.
 
     A day that another line has already is left to it; the moved line takes the next one.
 
     :raises ScheduleError: as in ``move_rest_to_end``
+    :raises ValueError: ``days`` is not positive
     """
-    raise NotImplementedError
+    _check_missed(lines, missed)
+    if days < 1:
+        raise ValueError("extra days are at least one")
+    result = [line for position, line in enumerate(lines) if position not in missed]
+    taken = {line.date for line in result}
+    for position in sorted(missed):
+        line = lines[position]
+        day = moved(line.date + timedelta(days=days), is_bank_day, move, today)
+        while day in taken:
+            day = moved(day + DAY, is_bank_day, AFTER, today)
+        taken.add(day)
+        result.append(replace(line, date=day))
+    return tuple(sorted(result, key=lambda line: line.date))
+
+
+def _check_missed(lines: Sequence[Line], missed: Mapping[int, Decimal]) -> None:
+    if not missed:
+        raise ScheduleError("nothing_missed")
+    for position, amount in missed.items():
+        if not 0 <= position < len(lines) or not 0 < amount <= lines[position].amount:
+            raise ScheduleError("not_missed", position=position, open=amount)
+
+
+def _without(lines: Sequence[Line], missed: Mapping[int, Decimal]) -> list[Line]:
+    """Return the lines with only what was paid left of those missed."""
+    _check_missed(lines, missed)
+    return [
+        replace(line, amount=line.amount - missed.get(position, NOTHING)) for position, line in enumerate(lines)
+    ]
 
 
 def shrink(lines: Sequence[Line], paid: Sequence[Decimal], reduction: Decimal) -> Shrunk:
@@ -78,7 +121,15 @@ def shrink(lines: Sequence[Line], paid: Sequence[Decimal], reduction: Decimal) -
     :param reduction: a credit note or write-off, not negative
     :raises ValueError: ``paid`` does not fit the lines, or the reduction is negative
     """
-    raise NotImplementedError
+    _check_paid(lines, paid)
+    if reduction < 0:
+        raise ValueError("a reduction cannot be negative")
+    result = list(lines)
+    for position in reversed(range(len(lines))):
+        less = min(lines[position].amount - paid[position], reduction)
+        result[position] = replace(lines[position], amount=lines[position].amount - less)
+        reduction -= less
+    return Shrunk(tuple(result), reduction)
 
 
 def end_early(lines: Sequence[Line], paid: Sequence[Decimal], on: date) -> tuple[Line, ...]:
@@ -90,4 +141,18 @@ def end_early(lines: Sequence[Line], paid: Sequence[Decimal], on: date) -> tuple
     :raises ScheduleError: ``nothing_to_plan``: nothing is open
     :raises ValueError: ``paid`` does not fit the lines
     """
-    raise NotImplementedError
+    _check_paid(lines, paid)
+    total = sum((line.amount for line in lines), NOTHING)
+    if total == sum(paid, NOTHING):
+        raise ScheduleError("nothing_to_plan", total=NOTHING)
+    kept = [
+        Line(line.date, amount) for line, amount in zip(lines, paid, strict=True) if amount and line.date < on
+    ]
+    return (*kept, Line(on, total - sum((line.amount for line in kept), NOTHING)))
+
+
+def _check_paid(lines: Sequence[Line], paid: Sequence[Decimal]) -> None:
+    if len(paid) != len(lines):
+        raise ValueError("what is paid is told for each line")
+    if any(not 0 <= amount <= line.amount for line, amount in zip(lines, paid, strict=True)):
+        raise ValueError("what is paid on a line is between nothing and its amount")
