@@ -218,6 +218,19 @@ class TestLogExport(CollectionCommon):
         lines = tree.xpath("//div[contains(@class, 'o_collection_log_line')]//div[@dir='auto'][contains(@style, 'avoid')]")
         self.assertGreater(len(lines), 5)
 
+    def test_several_customers_are_one_document(self):
+        # Debian's wkhtmltopdf refuses to print several; each customer begins a page of it.
+        wizard = self._wizard(partners=self.odd + self.customer)
+        bodies, _ids, *_rest = self.env["ir.actions.report"]._prepare_html(
+            self._html(wizard), report_model=wizard._name
+        )
+        self.assertEqual(len(bodies), 1)
+        parts = html.fromstring(bodies[0]).xpath("//div[contains(@class, 'o_collection_log')]/..")
+        begins = [(part.get("style") or "", part.text_content()) for part in parts if part.xpath("./div/h2")]
+        self.assertEqual([bool("page-break-before" in style) for style, _words in begins], [False, True])
+        self.assertIn(self.customer.name, begins[0][1])
+        self.assertIn("Müller", begins[1][1])
+
     def test_rules_that_said_no_are_named_once(self):
         contact = self._add(reason={"code": "we_called", "against": ["outside_hours", "outside_hours", "minimum_gap"]})
         self.assertEqual(contact.set_aside_text.count("too early or too late"), 1)
