@@ -175,14 +175,33 @@ class CollectionTemplate(models.Model):
     def _check_placeholders(self):
         for template in self:
             for name in TEXT_FIELDS:
-                self._check_text(template[name], template.name, template.purpose)
+                self._check_text(template[name], template._title_of(name), template.purpose)
             if template.purpose in ASKING and "items" not in wording.names(str(template.body_html or "")):
                 raise ValidationError(
-                    self.env._(
-                        "“%(template)s” asks for money: put {{items}} where the list of it belongs.",
-                        template=template.name,
+                    self._for_reader()._(
+                        "“%(template)s” asks for money: insert “%(items)s” where the list belongs.",
+                        template=template._title_of("body_html"),
+                        items=self._labels_of({"items"})[0],
                     )
                 )
+
+    def _for_reader(self):
+        """Return the environment in the language of whoever reads what is refused, whatever language the words are in."""
+        return self.with_context(lang=self.env.user.lang or self.env.lang).env
+
+    def _title_of(self, name):
+        """Return what to call the words of a field: the message, the field, the language where there are several."""
+        reader = self._for_reader()
+        parts = [self.name or "", self._fields[name]._description_string(reader)]
+        installed = dict(reader["res.lang"].get_installed())
+        if len(installed) > 1 and (lang := self.env.lang or "en_US") in installed:
+            parts.append(installed[lang])
+        return " · ".join(part for part in parts if part)
+
+    @api.model
+    def _labels_of(self, names):
+        """Return what people call these placeholders, in the order in which they choose them."""
+        return [label for name, label in self.with_env(self._for_reader())._placeholder_names().items() if name in names]
 
     @api.model
     def _check_text(self, text, title, purpose=None):
@@ -193,11 +212,12 @@ class CollectionTemplate(models.Model):
         :param str purpose: its purpose knows these words only; `None` for any word
         :raises ValidationError: says what is wrong and what to do
         """
+        reader = self._for_reader()
         try:
             named = placeholders.compile_text(str(text or "")).names
         except placeholders.UnbalancedText as error:
             raise ValidationError(
-                self.env._(
+                reader._(
                     "In “%(template)s” a part that may be left out is not closed: every [? needs its ?]. (%(where)s)",
                     template=title,
                     where=error,
@@ -205,7 +225,7 @@ class CollectionTemplate(models.Model):
             ) from error
         if stray := placeholders.stray_braces(str(text or "")):
             raise ValidationError(
-                self.env._(
+                reader._(
                     "In “%(template)s” two braces stand alone: every {{ needs its }}. (%(where)s)",
                     template=title,
                     where=stray,
@@ -214,11 +234,12 @@ class CollectionTemplate(models.Model):
         known = MEANINGS[purpose].known if purpose else NAMES
         if unknown := named - known:
             raise ValidationError(
-                self.env._(
-                    "“%(template)s” names %(unknown)s, which cannot be filled in. Use one of: %(known)s.",
+                reader._(
+                    "“%(template)s” names %(unknown)s, which cannot be filled in here. "
+                    "What can be inserted: %(known)s.",
                     template=title,
                     unknown=", ".join("{{%s}}" % name for name in sorted(unknown)),
-                    known=", ".join(sorted(known)),
+                    known=", ".join(self._labels_of(known)),
                 )
             )
 

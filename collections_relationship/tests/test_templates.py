@@ -61,6 +61,20 @@ class TestTemplates(MailCommon):
         with self.assertRaisesRegex(ValidationError, "first_name"):
             self.template.subject = "Hello {{first_name}}"
 
+    def test_a_refusal_says_where_and_names_what_can_be_inserted_as_people_do(self):
+        with self.assertRaises(ValidationError) as caught:
+            self.template.with_context(lang="fr_FR").sms_body = "Bonjour {{first_name}}"
+        refusal = str(caught.exception)
+        french = self.template.with_context(lang="fr_FR").name
+        self.assertIn(f"{french} · Text Message · French / Français", refusal)
+        self.assertIn("{{first_name}}", refusal)
+        self.assertIn("List of open items", refusal)
+        self.assertIn("Last day to pay", refusal)
+        self.assertNotRegex(refusal, "pay_by|amount_due|oldest_due")
+        self.assertNotIn("Promised date", refusal, "a reminder knows no promise")
+        with self.assertRaisesRegex(ValidationError, "Subject · English"):
+            self.template.subject = "Hi {{sender"
+
     def test_a_word_of_another_purpose_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "promise_date"):
             self.template.sms_body = "You said {{promise_date}}."
@@ -74,7 +88,7 @@ class TestTemplates(MailCommon):
             self.template.subject = "Hi {{sender"
 
     def test_a_message_that_asks_must_list_what_it_asks_for(self):
-        with self.assertRaisesRegex(ValidationError, "asks for money"):
+        with self.assertRaisesRegex(ValidationError, "asks for money: insert “List of open items”"):
             self.template.body_html = "<p>{{greeting}}</p><p>Please pay.</p>{{pay_button}}"
 
     def test_a_message_without_own_words_for_paper_says_those_of_the_mail(self):

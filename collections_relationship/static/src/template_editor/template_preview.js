@@ -132,13 +132,14 @@ export class TemplatePreview extends Component {
             return;
         }
         this.state.isWaiting = true;
+        const { channel } = this.state;
         const message = await this.keepLast.add(
             this.orm.silent.call("collection.template", "preview_message", this.request)
         );
         this.state.isWaiting = false;
         this.state.error = message.error || "";
         if (!message.error) {
-            this.state.message = message;
+            this.state.message = { ...message, channel };
         }
     }
 
@@ -178,9 +179,14 @@ export class TemplatePreview extends Component {
         );
     }
 
+    /** The message, once it is there on the channel that was chosen; where its words cannot be read, there is none. */
+    get isShown() {
+        return this.state.message?.channel === this.state.channel;
+    }
+
     get hasWords() {
         const { message, channel } = this.state;
-        return message && (channel === "sms" ? message.text : message.html.trim());
+        return channel === "sms" ? message.text : message.html.trim();
     }
 
     /** The frame is as wide as the screen it stands for, made smaller to fit, and as high as its content. */
