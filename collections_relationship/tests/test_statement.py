@@ -440,7 +440,13 @@ class TestStatementSending(StatementCommon):
         self._refresh()
         Export = self.env["collection.statement.export"]
         wizard = Export.browse(Export._action_open(self.customer, self.company)["res_id"])
+        self.assertFalse(wizard.waiting_text)
         wizard.action_send()
+        other = self._create_customer("Brown Trading")
+        again = Export.browse(Export._action_open(self.customer + other, self.company)["res_id"])
+        self.assertIn("for Azure Interior. A new one takes its place", again.waiting_text)
+        again = Export.browse(Export._action_open(self.customer, self.company)["res_id"])
+        self.assertIn("already waits to leave on", again.waiting_text)
         wizard.action_send()
         steps = self._statements().step_id
         self.assertEqual(steps.mapped("is_manual"), [True, True])

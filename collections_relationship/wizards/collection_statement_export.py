@@ -30,6 +30,7 @@ class CollectionStatementExport(models.TransientModel):
         help="For colleagues it says in full why an item is not asked for, and how long the law lets us ask.",
     )
     count = fields.Integer(compute="_compute_count")
+    waiting_text = fields.Char(compute="_compute_waiting_text")
     content = fields.Binary(readonly=True, attachment=False)
     filename = fields.Char(readonly=True)
 
@@ -42,6 +43,24 @@ class CollectionStatementExport(models.TransientModel):
     def _compute_count(self):
         for wizard in self:
             wizard.count = len(wizard.partner_ids)
+
+    @api.depends("partner_ids", "company_id")
+    @api.depends_context("lang")
+    def _compute_waiting_text(self):
+        for wizard in self:
+            steps = wizard._waiting().step_id
+            names = steps.partner_id.sorted(lambda partner: (partner.name or "").casefold()).mapped("name")
+            if not steps:
+                wizard.waiting_text = False
+            elif len(wizard.partner_ids) == 1:
+                day = wizard.company_id._collection_today(max(steps.mapped("date_planned")))
+                wizard.waiting_text = self.env._(
+                    "A statement already waits to leave on %s. A new one takes its place.", format_date(self.env, day)
+                )
+            else:
+                wizard.waiting_text = self.env._(
+                    "A statement already waits to leave for %s. A new one takes its place.", self._named(names)
+                )
 
     @api.constrains("with_history", "date_start")
     def _check_date_start(self):
@@ -80,6 +99,18 @@ class CollectionStatementExport(models.TransientModel):
         self.env["collection.statement"]._check_may_make(partners, self.company_id)
         return partners.sorted(lambda partner: (partner.name or "").casefold())
 
+    def _waiting(self):
+        """Return the statements for these customers that have not left yet."""
+        # Whether one waits, of customers the user has chosen in a company he works in.
+        return self.env["collection.statement"].sudo().search(
+            [
+                ("partner_id", "in", self.partner_ids.commercial_partner_id._origin.ids),
+                ("company_id", "=", self.company_id.id),
+                ("company_id", "in", self.env.user.company_ids.root_id.ids),
+                ("step_id.state", "in", PENDING_STATES),
+            ]
+        )
+
     def _figures(self):
         """Return the figures of each customer, in order."""
         partners = self._customers()
@@ -115,6 +146,7 @@ class CollectionStatementExport(models.TransientModel):
         partners = self._customers()
         now = fields.Datetime.now()
         Statement = self.env["collection.statement"].sudo()  # `_customers` has checked the right
+        before = self._waiting()
         statements = Statement.create(
             [
                 {
@@ -124,14 +156,6 @@ class CollectionStatementExport(models.TransientModel):
                     "date_start": self.date_start if self.with_history else False,
                 }
                 for partner in partners
-            ]
-        )
-        before = Statement.search(
-            [
-                ("partner_id", "in", partners.ids),
-                ("company_id", "=", self.company_id.id),
-                ("id", "not in", statements.ids),
-                ("step_id.state", "in", PENDING_STATES),
             ]
         )
         refused = statements._plan_steps(now, by_hand=True)
@@ -174,8 +198,15 @@ class CollectionStatementExport(models.TransientModel):
             by_code.setdefault(code, []).append(partner.display_name)
         sentences = []
         for code, names in by_code.items():
-            named = ", ".join(names[:NAMED])
-            if len(names) > NAMED:
-                named = self.env._("%(names)s and %(count)s more", names=named, count=len(names) - NAMED)
-            sentences.append(self.env._("Not sent to %(names)s: %(why)s", names=named, why=labels.get(code, code)))
+            sentences.append(
+                self.env._("Not sent to %(names)s: %(why)s", names=self._named(names), why=labels.get(code, code))
+            )
         return " ".join(sentences)
+
+    @api.model
+    def _named(self, names):
+        """Return the first of these names, and how many more there are."""
+        named = ", ".join(names[:NAMED])
+        if len(names) <= NAMED:
+            return named
+        return self.env._("%(names)s and %(count)s more", names=named, count=len(names) - NAMED)
