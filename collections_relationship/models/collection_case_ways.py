@@ -2,6 +2,7 @@
 from collections import namedtuple
 
 from odoo import api, models
+from odoo.tools import SQL
 
 #: One way to a customer: the person, and the address or number there; a letter has the postal address in words.
 Way = namedtuple("Way", "channel partner_id address")
@@ -34,7 +35,7 @@ class CollectionCase(models.Model):
         people = people | cases.partner_id.sudo()
         people.fetch(["phone", "phone_sanitized", "street", "zip", "city", "country_id", "commercial_partner_id"])
         portal = self._portal_people(people.commercial_partner_id) if cases else {}
-        dead = self._dead_numbers(people) if cases else frozenset()
+        dead = self._dead_numbers(people) if cases else {}
         reach = {}
         for case in cases:
             partner_id, address = recipients.get(case.id, (case.partner_id.id, False))
@@ -43,8 +44,9 @@ class CollectionCase(models.Model):
                 ways["email"] = Way("email", partner_id, address)
             candidates = (people.browse(partner_id), case.partner_id.sudo())
             for channel, read in (("sms", _number), ("call", _number), ("letter", _postal_address)):
-                person = next((person for person in candidates if read(person)), None)
-                if person and not (channel == "sms" and read(person) in dead):
+                closed = dead.get(channel, frozenset())
+                person = next((person for person in candidates if read(person) and read(person) not in closed), None)
+                if person:
                     ways[channel] = Way(channel, person.id, read(person))
             if case.partner_id.id in portal:
                 ways["portal"] = Way("portal", *portal[case.partner_id.id])
@@ -60,12 +62,30 @@ class CollectionCase(models.Model):
 
     @api.model
     def _dead_numbers(self, people):
-        """Return the numbers of these people that did not take a text message."""
+        """Return the numbers of these people that are not used any more, by channel.
+
+        One that did not take a text message gets no other; one that somebody else answered gets neither text nor
+        call, until a call there reaches the customer after all.
+
+        :rtype: dict[str, frozenset]
+        """
         numbers = list({person.phone_sanitized for person in people if person.phone_sanitized})
-        contacts = self.env["collection.contact"].sudo().search(
-            [("kind", "=", "bounced"), ("channel", "=", "sms"), ("address", "in", numbers)]
+        self.env["collection.contact"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (address, kind) address, kind, outcome
+                  FROM collection_contact
+                 WHERE address = ANY(%(numbers)s)
+                   AND (kind = 'bounced' AND channel = 'sms'
+                        OR kind = 'called' AND channel = 'call' AND outcome IN ('conversation', 'wrong_number'))
+                 ORDER BY address, kind, date DESC, id DESC
+                """,
+                numbers=numbers,
+            )
         )
-        return frozenset(contacts.mapped("address"))
+        wrong = frozenset(number for number, _kind, outcome in rows if outcome == "wrong_number")
+        return {"sms": wrong | {number for number, kind, _outcome in rows if kind == "bounced"}, "call": wrong}
 
     def _channel_order(self, stage):
         """Return the channels to try for this customer at a stage, the first one first.

@@ -37,13 +37,22 @@ class CollectionStep(models.Model):
     def _close_call(self, outcome, moment):
         """Take a call off the list once somebody was reached, and let the items wait for it.
 
+        At a wrong number nobody will be: that call ends, and the next night looks for another way.
+
         :param str outcome: as the log has it
         :param datetime moment: naive UTC, when it was made
         """
         calls = self.filtered(lambda step: step.channel == "call" and step.state == "to_do")
+        if outcome == "wrong_number":
+            calls._cancel("wrong_number")
+            calls.case_id.activity_feedback(["collections_relationship.mail_activity_type_call"])
         if outcome not in SETTLING_OUTCOMES or not calls:
             return
         calls.write({"state": "sent", "sent_on": moment})
         for step in calls:
             step.item_ids._note_asked(step.stage_id, step.company_id._collection_today(moment))
         calls.case_id.activity_feedback(["collections_relationship.mail_activity_type_call"])
+
+    @api.model
+    def _cancel_labels(self):
+        return {**super()._cancel_labels(), "wrong_number": self.env._("The number is somebody else's.")}

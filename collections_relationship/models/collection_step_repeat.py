@@ -38,7 +38,9 @@ class CollectionStep(models.Model):
                                OR o.state = 'sent' AND o.sent_on > s.sent_on)))
                    AND NOT EXISTS (
                        SELECT 1 FROM collection_contact k
-                        WHERE k.case_id = s.case_id AND k.direction = 'in' AND k.kind = 'answered' AND k.date > s.sent_on)
+                        WHERE k.case_id = s.case_id AND k.date > s.sent_on
+                          AND (k.direction = 'in' AND k.kind IN ('answered', 'called', 'written')
+                               OR k.kind = 'called' AND k.outcome = 'conversation'))
                    AND NOT EXISTS (
                        SELECT 1 FROM collection_item_step_rel r JOIN collection_item i ON i.id = r.item_id
                         WHERE r.step_id = s.id AND (NOT i.is_open OR i.hold_code IS NOT NULL))

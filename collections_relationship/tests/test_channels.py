@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
+from odoo import fields
 from odoo.addons.sms.tools.sms_api import SmsApi
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -229,6 +230,24 @@ class TestSecondWay(ChannelCommon):
         self._night_and_act()
         self.assertFalse(self._letters())
 
+    def test_not_after_a_conversation(self):
+        self._night_and_act()
+        self.env["collection.contact"].sudo().create(
+            {
+                "case_id": self._case().id,
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "date": fields.Datetime.add(self.now, days=1),
+                "kind": "called",
+                "direction": "out",
+                "channel": "call",
+                "outcome": "conversation",
+            }
+        )
+        self._move_to(5)
+        self._night_and_act()
+        self.assertFalse(self._letters())
+
     def test_not_after_a_payment(self):
         self._night_and_act()
         self._pay(self.item)
@@ -268,6 +287,43 @@ class TestCalls(ChannelCommon):
         contact = self._case().contact_ids.filtered(lambda contact: contact.kind == "called")
         self.assertEqual((contact.step_id, contact.outcome, contact.stage_id), (self.call, "conversation", self.call.stage_id))
         self.assertEqual(self.call.item_ids.asked_stage_id, self.call.stage_id)
+
+    def test_a_message_left_closes_it(self):
+        self._log("left_message")
+        self.assertEqual(self.call.state, "sent")
+
+    def test_a_wrong_number_ends_it_and_is_not_used_again(self):
+        self._log("wrong_number")
+        self.assertEqual((self.call.state, self.call.cancel_code), ("cancelled", "wrong_number"))
+        self.assertIn("number", self.call.cancel_text)
+        self.assertIn("Find a phone number that works", self._case().activity_ids.mapped("summary"))
+        reach = self._case()._reach(self._case().ids, {})[self._case().id]
+        self.assertFalse({"call", "sms"} & set(reach))
+        self._move_to(1)
+        self._night_and_act()
+        self.assertEqual((self._step().channel, self._step().state), ("email", "sent"), "the next way is taken")
+
+    def test_a_number_that_was_right_after_all_is_used_again(self):
+        self._log("wrong_number")
+        self._move_on(5)
+        self._log("conversation")
+        self.assertIn("call", self._case()._reach(self._case().ids, {})[self._case().id])
+
+    def test_a_new_number_is_called(self):
+        self._log("wrong_number")
+        self.customer.phone = "+1 201 555 0177"
+        self._move_to(1)
+        self._night_and_act()
+        self.assertEqual((self._step().address, self._step().state), ("+12015550177", "to_do"))
+
+    def test_who_calls_us_talks_with_us(self):
+        action = self.call.action_log_call()
+        wizard = self.env["collection.call"].browse(action["res_id"])
+        wizard.write({"date": self.now, "direction": "in", "note": "He will pay on Friday"})
+        wizard.action_log()
+        contact = self._case().contact_ids.filtered(lambda contact: contact.kind == "called")
+        self.assertEqual((contact.direction, contact.outcome), ("in", "conversation"))
+        self.assertTrue(self._case().reply_unread_since)
 
     def test_no_answer_leaves_it_on_the_list(self):
         self._log("no_answer")

@@ -20,6 +20,8 @@ OUTCOMES = [
     ("answered", "Answered, no conversation"),
     ("wrong_number", "Wrong number"),
 ]
+#: Ways on which people talk.
+SPOKEN = ("call", "visit")
 #: Why a contact was made that nobody sends; the others were sent by hand.
 HAND_REASONS = {"call": "we_called", "visit": "we_visited"}
 #: A clock may be a little ahead of ours; the future is not logged.
@@ -177,14 +179,14 @@ class CollectionCall(models.TransientModel):
         self.ensure_one()
         self._check_may_log()
         self._check_date(fields.Datetime.now())
-        if self.channel in ("call", "visit") and not self.outcome:
+        if self.direction == "out" and self.channel in SPOKEN and not self.outcome:
             raise UserError(self.env._("Choose what came of it."))
         judged = self._judge(self.date) if self.direction == "out" else None
         self.env["collection.contact"].sudo().create([self._prepare_contact(judged)])
         case = self.case_id.sudo()
         if self.direction == "out" and self.is_asking and self.outcome not in ("no_answer", "wrong_number"):
             case.last_asked = max(case.last_asked or self.date, self.date)
-        if self.outcome == "wrong_number" and case:
+        if self.direction == "out" and self.outcome == "wrong_number" and case:
             case._schedule(
                 "mail_activity_type_address",
                 self.company_id._collection_today(fields.Datetime.now()),
@@ -241,6 +243,12 @@ class CollectionCall(models.TransientModel):
         )
         return min(filter(None, (booked, due)), default=None)
 
+    def _outcome(self):
+        """Return what came of it as the log has it: who calls or visits us talks with us."""
+        if self.channel not in SPOKEN:
+            return "sent"
+        return self.outcome if self.direction == "out" else "conversation"
+
     def _prepare_contact(self, judged):
         """Return the values of the row of the log.
 
@@ -255,10 +263,10 @@ class CollectionCall(models.TransientModel):
             "recipient_id": self.person_id.id,
             "company_id": self.company_id.id,
             "date": self.date,
-            "kind": "called" if self.channel in ("call", "visit") else "written",
+            "kind": "called" if self.channel in SPOKEN else "written",
             "direction": self.direction,
             "channel": self.channel,
-            "outcome": self.outcome if self.channel in ("call", "visit") else "sent",
+            "outcome": self._outcome(),
             "is_asking": self.is_asking and self.direction == "out",
             "requested": self.requested,
             "place": self.place,
