@@ -115,3 +115,5 @@ from . import collection_arrangement_item
 from . import collection_arrangement_line
 from . import collection_arrangement_event
 from . import collection_arrangement_flow
+from . import collection_arrangement_terms
+from . import collection_arrangement_agree

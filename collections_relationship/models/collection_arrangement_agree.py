@@ -1,0 +1,117 @@
+"""'Agree on something': from an invoice, a case or a customer to the draft of an arrangement."""
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    @api.model
+    def _action_agree(self, lines):
+        """Open a new arrangement about these journal items of one customer: ready to be filled in.
+
+        In several currencies each needs one of its own: the drafts are made together and listed.
+
+        :param lines: receivable `account.move.line`
+        :raise UserError: where nothing of it can be agreed on, and why
+        """
+        self._check_may_agree()
+        open_lines = self._agreeable(lines)
+        groups = open_lines.grouped("currency_id")
+        vals_list = [self._draft_values(own) for own in groups.values()]
+        if len(vals_list) > 1:
+            drafts = self.create(vals_list)
+            for draft in drafts:
+                draft._plan_lines()
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("One for Each Currency"),
+                "res_model": self._name,
+                "view_mode": "list,form",
+                "domain": [("id", "in", drafts.ids)],
+            }
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Agree on Something"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(self.env.ref("collections_relationship.view_collection_arrangement_agree_form").id, "form")],
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in vals_list[0].items()},
+        }
+
+    @api.model
+    def _agreeable(self, lines):
+        """Return those of these journal items that are open and under no arrangement yet, of one customer."""
+        lines = lines.filtered(
+            lambda line: line.account_type == "asset_receivable"
+            and line.parent_state == "posted"
+            and line.currency_id.compare_amounts(line.amount_residual_currency, 0) > 0
+        )
+        if not lines:
+            raise UserError(self.env._("Nothing of it is open: it is paid, or not confirmed yet."))
+        if len(lines.partner_id.commercial_partner_id) > 1:
+            raise UserError(self.env._("Choose invoices of one customer: each customer agrees for himself."))
+        if len(lines.company_id.root_id) > 1:
+            raise UserError(self.env._("Choose invoices of one company: each company agrees for itself."))
+        running = self.env["collection.arrangement.item"].search(
+            [("line_id", "in", lines.ids), ("is_running", "=", True)]
+        )
+        free = lines - running.line_id
+        if not free:
+            raise UserError(
+                self.env._(
+                    "All of it is agreed on already, see %s. Change that one, or end it first.",
+                    ", ".join(running.arrangement_id.mapped("name")),
+                )
+            )
+        return free
+
+    @api.model
+    def _draft_values(self, lines):
+        """Return the values of a draft about journal items of one customer and currency."""
+        return {
+            "partner_id": lines.partner_id.commercial_partner_id.id,
+            "company_id": lines.company_id.root_id.id,
+            "currency_id": lines.currency_id.id,
+            "item_ids": self._values_of(lines),
+            "date_start": False,
+        }
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def action_collection_agree(self):
+        """Open 'Agree on something' for what is open of these invoices."""
+        return self.env["collection.arrangement"]._action_agree(self._collection_receivables())
+
+    def _collection_receivables(self):
+        return self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+
+
+class CollectionCase(models.Model):
+    _inherit = "collection.case"
+
+    def action_agree(self):
+        """Open 'Agree on something' for what the customer has open: what is late, else all of it."""
+        self.ensure_one()
+        items = self.open_item_ids
+        late = items.filtered("days_late")
+        return self.env["collection.arrangement"]._action_agree((late or items).line_id)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_collection_agree(self):
+        """Open 'Agree on something' for what the customer has open in the current company."""
+        self.ensure_one()
+        items = self.env["collection.item"].search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("root_company_id", "=", self.env.company.root_id.id),
+                ("is_open", "=", True),
+            ]
+        )
+        return self.env["collection.arrangement"]._action_agree(items.line_id)
