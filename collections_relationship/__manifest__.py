@@ -83,6 +83,7 @@
             "collections_relationship/static/src/core/composer_patch.js",
             "collections_relationship/static/src/views/stage_board.js",
             "collections_relationship/static/src/fields/**/*",
+            "collections_relationship/static/src/arrangement_timeline/**/*",
             "collections_relationship/static/src/template_editor/**/*",
         ],
         "web.assets_tests": [

@@ -117,3 +117,4 @@ from . import collection_arrangement_event
 from . import collection_arrangement_flow
 from . import collection_arrangement_terms
 from . import collection_arrangement_agree
+from . import account_move_agree

@@ -78,40 +78,12 @@ class CollectionArrangement(models.Model):
             "date_start": False,
         }
 
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def action_collection_agree(self):
-        """Open 'Agree on something' for what is open of these invoices."""
-        return self.env["collection.arrangement"]._action_agree(self._collection_receivables())
-
-    def _collection_receivables(self):
-        return self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-
-
-class CollectionCase(models.Model):
-    _inherit = "collection.case"
-
-    def action_agree(self):
-        """Open 'Agree on something' for what the customer has open: what is late, else all of it."""
-        self.ensure_one()
-        items = self.open_item_ids
-        late = items.filtered("days_late")
-        return self.env["collection.arrangement"]._action_agree((late or items).line_id)
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def action_collection_agree(self):
-        """Open 'Agree on something' for what the customer has open in the current company."""
-        self.ensure_one()
-        items = self.env["collection.item"].search(
-            [
-                ("partner_id", "=", self.commercial_partner_id.id),
-                ("root_company_id", "=", self.env.company.root_id.id),
-                ("is_open", "=", True),
-            ]
-        )
-        return self.env["collection.arrangement"]._action_agree(items.line_id)
+    def _action_show(self):
+        """Open these arrangements: the one there is, else their list."""
+        if len(self) == 1:
+            return self._get_records_action()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("collections_relationship.action_collection_arrangement"),
+            "domain": [("id", "in", self.ids)],
+            "context": {},
+        }

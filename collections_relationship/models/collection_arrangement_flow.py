@@ -5,6 +5,7 @@ Limits and approval, messages, judgement and books hang themselves on the hooks 
 """
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from ..engine import agreement
 
@@ -32,12 +33,14 @@ class CollectionArrangement(models.Model):
         self._check_may_agree()
         for arrangement in self:
             arrangement._submit(fields.Datetime.now(), "offer")
+        return self._notify_state()
 
     def action_start(self):
         """Record that it was agreed on the phone; it starts at once, or after an accountant's yes."""
         self._check_may_agree()
         for arrangement in self:
             arrangement._submit(fields.Datetime.now(), "start", how="phone")
+        return self._notify_state()
 
     def action_accept(self):
         """Say our yes to what the customer has proposed."""
@@ -58,6 +61,19 @@ class CollectionArrangement(models.Model):
         self._check_may_agree()
         for arrangement in self.filtered(lambda arrangement: arrangement.state == "to_approve"):
             arrangement._move("draft", fields.Datetime.now())
+
+    def _notify_state(self):
+        """Return the action that says what became of it and closes the dialog."""
+        words = {
+            "to_approve": self.env._("It is beyond what you may agree on alone; an accountant is asked for a yes."),
+            "offered": self.env._("It is offered to the customer and stands until %s."),
+            "active": self.env._("It is in force. What it covers is not chased while it is kept."),
+        }
+        arrangement = self[:1]
+        text = words.get(arrangement.state, "")
+        if arrangement.state == "offered":
+            text = text % format_date(self.env, arrangement.date_until)
+        return self.env["collection.step"]._notify(text)
 
     def _check_may_agree(self):
         """Refuse people who do not work with invoices, and companies that are not theirs."""

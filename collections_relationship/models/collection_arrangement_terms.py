@@ -81,13 +81,19 @@ class CollectionArrangement(models.Model):
 
     # === FROM THE TERMS TO THE PAYMENTS === #
 
-    @api.onchange("rhythm", "payment_count", "payment_size", "date_start", "deposit", "date_deposit", "round_to", "rest_in", "free_days")
+    @api.onchange(
+        "rhythm",
+        "payment_count",
+        "payment_size",
+        "date_start",
+        "deposit",
+        "date_deposit",
+        "round_to",
+        "rest_in",
+        "free_days",
+        "item_ids",
+    )
     def _onchange_terms(self):
-        if self.rhythm != "own":
-            self._plan_lines()
-
-    @api.onchange("item_ids")
-    def _onchange_item_ids(self):
         if self.rhythm != "own":
             self._plan_lines()
 

@@ -21,6 +21,7 @@ class CollectionCase(models.Model):
     )
     waiting_count = fields.Integer(string="Waiting for a Yes", compute="_compute_counts")
     contact_count = fields.Integer(string="Contacts", compute="_compute_counts")
+    arrangement_count = fields.Integer(string="Arrangements", compute="_compute_arrangement_count")
     hold_ids = fields.One2many(related="partner_id.collection_hold_ids", string="Pauses")
     protection_ids = fields.One2many(related="partner_id.collection_protection_ids", string="Protections")
     pause_text = fields.Char(compute="_compute_pause_text", help="The pause of everything, until when and why.")
@@ -85,6 +86,17 @@ class CollectionCase(models.Model):
         for case in self:
             case.waiting_count = waiting.get(case, 0)
             case.contact_count = contacts.get(case, 0)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_arrangement_count(self):
+        groups = self.env["collection.arrangement"]._read_group(
+            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)],
+            ["partner_id", "company_id"],
+            ["__count"],
+        )
+        counts = {(partner, company): count for partner, company, count in groups}
+        for case in self:
+            case.arrangement_count = counts.get((case.partner_id, case.company_id), 0)
 
     @api.depends("step_ids.state", "step_ids.sent_on")
     def _compute_last_asked_stage_id(self):
@@ -172,6 +184,20 @@ class CollectionCase(models.Model):
                     )
                 )
         return super().write(vals)
+
+    def action_agree(self):
+        """Open 'Agree on something' for what the customer has open: what is late, else all of it."""
+        self.ensure_one()
+        late = self.open_item_ids.filtered("days_late")
+        return self.env["collection.arrangement"]._action_agree((late or self.open_item_ids).line_id)
+
+    def action_open_arrangements(self):
+        """Show what was agreed on with the customer."""
+        self.ensure_one()
+        arrangements = self.env["collection.arrangement"].search(
+            [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+        )
+        return arrangements._action_show()
 
     def action_follow_up(self):
         """Open 'Follow up now' for these cases."""

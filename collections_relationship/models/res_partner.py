@@ -103,6 +103,18 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
         }
 
+    def action_collection_agree(self):
+        """Open 'Agree on something' for what the customer has open in the current company."""
+        self.ensure_one()
+        items = self.env["collection.item"].search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("root_company_id", "=", self.env.company.root_id.id),
+                ("is_open", "=", True),
+            ]
+        )
+        return self.env["collection.arrangement"]._action_agree(items.line_id)
+
     def action_collection_follow_up(self):
         """Open 'Follow up now' for the open cases of these customers."""
         cases = self.env["collection.case"].search(
