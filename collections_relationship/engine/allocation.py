@@ -337,6 +337,14 @@ def settle(
     )
 
 
+def net_lines(states: Iterable[LineState]) -> tuple[Line, ...]:
+    """Return the lines as reductions have left them, as many as before; one that is gone has amount 0.
+
+    Kept as the lines of a plan, what was reduced lies ``beside`` them for ``settle``.
+    """
+    return tuple(replace(state.line, amount=state.line.amount - state.reduced) for state in states)
+
+
 def _state(line: Line, receipts: tuple[tuple[date, Decimal], ...], reduced: Decimal, rest: Decimal) -> LineState:
     paid = sum((amount for _day, amount in receipts), NOTHING)
     closed = receipts[-1][0] if receipts and not rest else None
@@ -346,8 +354,10 @@ def _state(line: Line, receipts: tuple[tuple[date, Decimal], ...], reduced: Deci
 def _next_lines(lines: Sequence[Line], left: Sequence[Decimal], day: date) -> list[int]:
     """Return the lines that money of a day pays when it shortens the plan: those due or the next one, then the last."""
     unpaid = [position for position, rest in enumerate(left) if rest]
-    first = [position for position in unpaid if lines[position].date <= day] or unpaid[:1]
-    return first + [position for position in reversed(unpaid) if position not in first]
+    known = [position for position in unpaid if (lines[position].since or day) <= day]
+    first = [position for position in known if lines[position].date <= day] or known[:1]
+    later = [position for position in reversed(known) if position not in first]
+    return first + later + [position for position in unpaid if position not in known]
 
 
 def _reduced(left: Sequence[Decimal], reduction: Decimal) -> list[Decimal]:

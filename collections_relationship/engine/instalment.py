@@ -13,6 +13,8 @@ from decimal import Decimal
 #: No plan has more lines: ten years of months.
 MOST_LINES = 120
 NOTHING = Decimal(0)
+#: Another name for a date, where a field has taken that one.
+Day = date
 #: Nobody owes that much; below it, sums of amounts are exact.
 _BEYOND_REASON = Decimal(10**15)
 
@@ -32,10 +34,15 @@ class ScheduleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An amount to be paid on a day, in the currency of its plan."""
+    """An amount to be paid on a day, in the currency of its plan.
+
+    :param since: the day a missed line was given this day; money that came before does not pay it in
+        advance. ``None`` for what was agreed from the start
+    """
 
     date: date
     amount: Decimal
+    since: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class DiscountRule:
     :param age_days: for items at least so many days late
     :param up_to_amount: and of at most so much open; ``None`` for any amount
     :param percent: of what is open
-    :param amount: and at most so much of a customer in 12 months; ``None`` for no such limit
+    :param amount: and at most so much of a customer in 12 months, what other rules let go of before
+        included; ``None`` for no such limit
     """
 
     age_days: int
@@ -194,10 +195,10 @@ def _waived_beyond(proposal: Proposal, limits: Limits) -> Iterator[Beyond]:
     waived = [item for item in proposal.waived_by_item if item.amount]
     for item in waived:
         yield from _above("discount", item.amount, may_waive(item, limits), item.key)
-    rules = [rule for item in waived if (rule := _rule_of(item, limits))]
-    of_year = [rule.amount for rule in rules if rule.amount is not None]
-    if rules and len(of_year) == len(rules):
-        yield from _above("discounts_of_year", proposal.waived + proposal.waived_last_12_months, max(of_year))
+    capped = [(item.amount, rule.amount) for item in waived if (rule := _rule_of(item, limits)) and rule.amount is not None]
+    if capped:
+        of_year = sum((amount for amount, _most in capped), proposal.waived_last_12_months)
+        yield from _above("discounts_of_year", of_year, max(most for _amount, most in capped))
 
 
 def _above(

@@ -3,6 +3,9 @@
 What is missed is told as ``missed``: the position of each missed line -> what is open of it, which
 is what ``judgement.Verdict.missed`` holds. Whatever is forgiven, the sum stays the same, and the days
 follow each other.
+
+Lines that credit notes have reached are forgiven as ``allocation.net_lines`` returns them; what those
+took lies beside the lines from then on (``allocation.settle``).
 """
 from __future__ import annotations
 
@@ -48,17 +51,31 @@ def move_rest_to_end(
     last = max(line.date for line in lines)
     days = days_after(last, rhythm if repeats(rhythm) else "monthly", day_of_month or last.day)
     wished = next(day for day in days if day > today)
-    added = Line(moved(wished, is_bank_day, move, max(last, today)), sum(missed.values(), NOTHING))
+    added = Line(moved(wished, is_bank_day, move, max(last, today)), sum(missed.values(), NOTHING), since=today)
     return (*(line for line in kept if line.amount), added)
 
 
-def spread(lines: Sequence[Line], missed: Mapping[int, Decimal], today: date, digits: int) -> tuple[Line, ...]:
-    """Return the plan with what was missed spread evenly over the lines after ``today``, the rest on the last.
+def spread(
+    lines: Sequence[Line],
+    missed: Mapping[int, Decimal],
+    today: date,
+    digits: int,
+    paid: Sequence[Decimal] | None = None,
+) -> tuple[Line, ...]:
+    """Return the plan with what was missed spread evenly over the open lines after ``today``, the rest on the last.
 
+    :param paid: what is paid on each line; lines paid in advance take no more. ``None``: none is paid
     :raises ScheduleError: ``no_line_left``: none comes after today; as in ``move_rest_to_end``
+    :raises ValueError: ``paid`` does not fit the lines
     """
     kept = _without(lines, missed)
-    later = [position for position, line in enumerate(lines) if line.date > today and position not in missed]
+    received = [NOTHING] * len(lines) if paid is None else paid
+    _check_paid(lines, received)
+    later = [
+        position
+        for position, line in enumerate(lines)
+        if line.date > today and received[position] < line.amount and position not in missed
+    ]
     if not later:
         raise ScheduleError("no_line_left")
     each, rest = divmod(to_units(sum(missed.values(), NOTHING), digits), len(later))
@@ -86,7 +103,7 @@ def extra_days(
     _check_missed(lines, missed)
     if days < 1:
         raise ValueError("extra days are at least one")
-    result = [line for position, line in enumerate(lines) if position not in missed]
+    result = [line for position, line in enumerate(lines) if line.amount and position not in missed]
     taken = {line.date for line in result}
     for position in sorted(missed):
         line = lines[position]
@@ -94,7 +111,7 @@ def extra_days(
         while day in taken:
             day = moved(day + DAY, is_bank_day, AFTER, today)
         taken.add(day)
-        result.append(replace(line, date=day))
+        result.append(replace(line, date=day, since=today))
     return tuple(sorted(result, key=lambda line: line.date))
 
 
@@ -116,6 +133,9 @@ def _without(lines: Sequence[Line], missed: Mapping[int, Decimal]) -> list[Line]
 
 def shrink(lines: Sequence[Line], paid: Sequence[Decimal], reduction: Decimal) -> Shrunk:
     """Return the plan made smaller from its last line on, never below what is paid on a line.
+
+    Lines are shrunk for good like this, or ``allocation.settle`` is told of the reduction each time;
+    both would count it twice.
 
     :param paid: what is paid on each line
     :param reduction: a credit note or write-off, not negative
