@@ -44,6 +44,7 @@ TERMS = frozenset(
         "replan_of_id",
         "replaces_id",
         "is_alternative",
+        "contact_id",
     }
 )
 #: Fields of mixins, which follow their own rules.
@@ -132,6 +133,13 @@ class CollectionArrangement(models.Model):
         "collection.arrangement", string="Takes the Place Of", copy=False, ondelete="restrict", index="btree_not_null"
     )
 
+    contact_id = fields.Many2one(
+        "collection.contact",
+        string="Said In",
+        copy=False,
+        ondelete="restrict",
+        help="The answer in which the customer said it.",
+    )
     accepted_on = fields.Datetime(readonly=True, copy=False)
     accepted_how = fields.Selection(
         [

@@ -7,18 +7,20 @@ class CollectionArrangement(models.Model):
     _inherit = "collection.arrangement"
 
     @api.model
-    def _action_agree(self, lines):
+    def _action_agree(self, lines, amount=0.0, values=None):
         """Open a new arrangement about these journal items of one customer: ready to be filled in.
 
         In several currencies each needs one of its own: the drafts are made together and listed.
 
         :param lines: receivable `account.move.line`
+        :param amount: how much of it the customer named: the oldest is covered first; 0: all of it
+        :param dict values: more of the draft, such as its day
         :raise UserError: where nothing of it can be agreed on, and why
         """
         self._check_may_agree()
         open_lines = self._agreeable(lines)
         groups = open_lines.grouped("currency_id")
-        vals_list = [self._draft_values(own) for own in groups.values()]
+        vals_list = [{**self._draft_values(own, amount), **(values or {})} for own in groups.values()]
         if len(vals_list) > 1:
             drafts = self.create(vals_list)
             for draft in drafts:
@@ -68,13 +70,23 @@ class CollectionArrangement(models.Model):
         return free
 
     @api.model
-    def _draft_values(self, lines):
-        """Return the values of a draft about journal items of one customer and currency."""
+    def _draft_values(self, lines, amount=0.0):
+        """Return the values of a draft about journal items of one customer and currency.
+
+        :param amount: how much of them it covers, the oldest first; 0, or more than is open: all of it
+        """
+        currency = lines.currency_id
+        covered = {}
+        if not currency.is_zero(amount):
+            for line in lines.sorted("date_maturity"):
+                covered[line.id] = min(line.amount_residual_currency, currency.round(amount - sum(covered.values())))
+                if currency.compare_amounts(sum(covered.values()), amount) >= 0:
+                    break
         return {
             "partner_id": lines.partner_id.commercial_partner_id.id,
             "company_id": lines.company_id.root_id.id,
             "currency_id": lines.currency_id.id,
-            "item_ids": self._values_of(lines),
+            "item_ids": self._values_of(lines.browse(covered) or lines, covered),
             "date_start": False,
         }
 

@@ -115,6 +115,7 @@ class CollectionArrangement(models.Model):
                 accepted_by_id=person.id if person else False,
             )
         self.sudo().write(values)  # `_check_may_agree`, or the customer's link, comes before
+        self.env["collection.hint"].search([("contact_id", "in", self.contact_id.ids)])._agreed(self, now)
         if self._beyond(now):
             self._move("to_approve", now, origin, note=note)
             self._ask_for_yes(now)

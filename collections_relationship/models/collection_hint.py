@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
-from ..engine import calendar
+from ..engine import agreement, calendar
 
 KINDS = [
     ("promise", "Promises to pay"),
@@ -59,6 +59,7 @@ class CollectionHint(models.Model):
     hold_id = fields.Many2one("collection.hold", readonly=True, ondelete="set null")
     protection_id = fields.Many2one("collection.protection", readonly=True, ondelete="set null")
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
+    arrangement_id = fields.Many2one("collection.arrangement", readonly=True, ondelete="set null")
     former_recipient_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     says = fields.Char(string="What It Seems to Say", compute="_compute_says")
     will = fields.Char(string="What a Click Does", compute="_compute_will")
@@ -135,6 +136,9 @@ class CollectionHint(models.Model):
                 until=format_date(self.env, self.hold_id.date_end),
                 **who,
             )
+        if self.arrangement_id:
+            what = self.arrangement_id.sudo().display_name  # its name only; colleagues of one company
+            return self.env._("%(what)s, by %(who)s on %(when)s.", what=what, **who)
         if self.protection_id:
             return self.env._(
                 "%(what)s: noted by %(who)s on %(when)s.", what=self.protection_id.summary, **who
@@ -166,6 +170,36 @@ class CollectionHint(models.Model):
             "hardship": self.env._("Talk with the customer about what is possible"),
             "wrong_person": self.env._("Find the right contact"),
         }.get(self.kind, "")
+
+    # === AGREEING ON IT === #
+
+    def action_agree(self):
+        """Open 'Agree on something' with the day and the amount the customer named."""
+        self._check_may_act()
+        if self.kind != "promise" or self.state == "done":
+            raise UserError(self.env._("Only an open promise can be agreed on."))
+        items = self.case_id.open_item_ids
+        named = items.filtered(lambda item: item.move_id == self.move_id) if self.move_id else items.browse()
+        late = items.filtered("days_late")
+        return self.env["collection.arrangement"]._action_agree(
+            (named or late or items).line_id,
+            amount=self.amount if self.currency_id in items.currency_id else 0.0,
+            values={
+                "rhythm": "once",
+                "date_start": fields.Date.to_string(self.day) if self.day else False,
+                "contact_id": self.contact_id.id,
+            },
+        )
+
+    def _agreed(self, arrangement, now):
+        """Note that a promise was agreed on.
+
+        :param arrangement: `collection.arrangement` that holds it
+        """
+        promises = self.filtered(lambda hint: hint.kind == "promise" and hint.state == "open")
+        promises.sudo().write(  # the right to agree was checked
+            {"state": "done", "done_on": now, "done_by_id": self.env.uid, "arrangement_id": arrangement.id}
+        )
 
     # === WHAT A CLICK DOES === #
 
@@ -219,6 +253,8 @@ class CollectionHint(models.Model):
         hint = self.sudo()
         if hint.hold_id.active:
             self.hold_id.action_end()
+        if hint.arrangement_id.state in agreement.HOLDING:
+            self.arrangement_id.action_cancel()
         hint.protection_id._end(self.env._("Taken back: the answer was read differently."))
         if hint.activity_id.active:
             hint.activity_id.unlink()
@@ -233,6 +269,7 @@ class CollectionHint(models.Model):
                 "hold_id": False,
                 "protection_id": False,
                 "activity_id": False,
+                "arrangement_id": False,
                 "former_recipient_id": False,
             }
         )

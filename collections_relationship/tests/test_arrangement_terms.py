@@ -94,3 +94,30 @@ class TestArrangementTerms(ArrangementCommon):
     def test_a_payment_in_the_past_is_refused(self):
         with self.assertRaisesRegex(UserError, "lies in the past"):
             self._arrangement(((-3, 300),))._submit(self.now, "offer")
+
+    def test_a_promise_read_in_an_answer_is_agreed_on(self):
+        self._night_and_act()
+        case = self._case().with_user(self.user)
+        case.sudo()._receive_answer(
+            self.now,
+            subject=False,
+            body="We will pay 120.00 on 20 March.",
+            message_id="<promise@made-up.example.com>",
+            author=self.customer,
+            address=self.customer.email_normalized,
+            channel="email",
+        )
+        hint = case.hint_ids
+        action = hint.action_agree()
+        view = action["views"][0][0]
+        Arrangement = self.env["collection.arrangement"].with_user(self.user).with_context(**action["context"])
+        arrangement = Form(Arrangement, view=view).save()
+        self.assertEqual(
+            (arrangement.kind, arrangement.line_ids.date, arrangement.amount_agreed, arrangement.contact_id),
+            ("promise", date(2026, 3, 20), 120, hint.contact_id),
+        )
+        self.assertEqual(arrangement.amount_waived, 0)
+        arrangement.action_start()
+        self.assertEqual((arrangement.state, hint.state, hint.arrangement_id), ("active", "done", arrangement))
+        hint.action_undo()
+        self.assertEqual((arrangement.state, hint.state), ("cancelled", "open"))
