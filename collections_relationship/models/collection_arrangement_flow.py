@@ -49,12 +49,14 @@ class CollectionArrangement(models.Model):
             if arrangement.proposed_by != "customer":
                 raise UserError(self.env._("The customer answers what we offered: on our page, by mail or on the phone."))
             arrangement._accept(fields.Datetime.now(), "company")
+        return self._notify_state()
 
     def action_cancel(self):
         """End it; what it covered returns to the follow-up."""
         self._check_may_agree()
         for arrangement in self:
             arrangement._cancel(fields.Datetime.now())
+        self._refresh_now()
 
     def action_back_to_draft(self):
         """Take back what waits for a yes, to change it."""
@@ -69,11 +71,20 @@ class CollectionArrangement(models.Model):
             "offered": self.env._("It is offered to the customer and stands until %s."),
             "active": self.env._("It is in force. What it covers is not chased while it is kept."),
         }
+        self._refresh_now()
         arrangement = self[:1]
         text = words.get(arrangement.state, "")
         if arrangement.state == "offered":
             text = text % format_date(self.env, arrangement.date_until)
         return self.env["collection.step"]._notify(text)
+
+    def _refresh_now(self):
+        """Let case and invoices say at once what has become of them, not only after the next refresh."""
+        now = fields.Datetime.now()
+        for company, arrangements in self.grouped("company_id").items():
+            self.env["collection.case"].sudo()._refresh_customers(  # the right to agree was checked
+                now, company, arrangements.partner_id.ids
+            )
 
     def _check_may_agree(self):
         """Refuse people who do not work with invoices, and companies that are not theirs."""

@@ -56,6 +56,12 @@ class CollectionArrangementLine(models.Model):
             for line in lines:
                 line.number = numbers.get(line, 0)
 
+    @api.depends("partner_id", "amount", "currency_id")
+    def _compute_display_name(self):
+        for line in self:
+            amount = line.currency_id.format(line.amount) if line.currency_id else ""
+            line.display_name = ", ".join(filter(None, (line.partner_id.display_name, amount)))
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)

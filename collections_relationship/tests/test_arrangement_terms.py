@@ -67,6 +67,7 @@ class TestArrangementTerms(ArrangementCommon):
         arrangement.action_offer()
         self.assertEqual((arrangement.state, arrangement.proposer_id), ("offered", self.user))
         self.assertEqual(str(arrangement.date_until), "2026-03-30")
+        self.assertEqual(self.item.collection_hold_code, "arranged")
 
     def test_each_currency_has_one_of_its_own(self):
         self.env.ref("base.EUR").active = True

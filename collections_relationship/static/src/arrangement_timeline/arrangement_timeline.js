@@ -53,6 +53,7 @@ export class ArrangementTimeline extends Component {
                 left: this.place(date),
                 label: _t("%(amount)s on %(date)s", { amount, date: formatDate(date) }),
                 amount,
+                state: line.data.state,
                 isDragged: this.state.dragged === line.id,
             };
         });
