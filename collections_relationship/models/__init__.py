@@ -118,3 +118,9 @@ from . import collection_arrangement_flow
 from . import collection_arrangement_terms
 from . import collection_arrangement_agree
 from . import account_move_agree
+from . import collection_policy_arrangement
+from . import collection_arrangement_ledger
+from . import collection_arrangement_judge
+from . import collection_arrangement_change
+from . import collection_arrangement_message
+from . import collection_step_arrangement

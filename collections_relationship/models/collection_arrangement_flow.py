@@ -363,6 +363,10 @@ class CollectionArrangement(models.Model):
         :param line: the payment it is about
         """
 
+    def _page_link(self, step):
+        """Return the address of the page on which the customer answers, for the message of `step`; empty: none."""
+        return False
+
     def _started(self, now):
         """Do what follows the start, such as the agreement as PDF."""
 

@@ -240,6 +240,7 @@ class CollectionRun(models.Model):
             return
         partner_ids = self.env["res.partner"].browse({partner_id for _id, partner_id in rows}).exists().ids
         for company in self._root_companies():
+            self.env["collection.arrangement"]._judge_customers(now, company, partner_ids)
             self.env["collection.case"]._refresh_customers(now, company, partner_ids)
             self.env["collection.case"]._plan_thanks(now, company)
         self.env.cr.execute(SQL("DELETE FROM collection_dirty WHERE id = ANY(%s)", [row[0] for row in rows]))

@@ -1,0 +1,263 @@
+"""What may change while an arrangement runs: a missed payment forgiven, a pause, the rest paid early, a new plan.
+
+The arithmetic is `engine.schedule`. Each change is noted with who, when and what it was before.
+"""
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from ..engine import agreement, schedule
+from .collection_arrangement_judge import BEHIND
+
+#: A longer pause is a new plan.
+LONGEST_PAUSE = 184
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    # === FORGIVENESS === #
+
+    def _forgive_by_policy(self, judged, now):
+        """Forgive what was missed in the way the policy says; `judged` has checked that it may be.
+
+        :return: whether it was forgiven; not where a person decides
+        """
+        way = judged.rules.forgive
+        if way == "person":
+            return False
+        if way == "spread" and judged.verdict.missed.keys() >= {len(judged.payments) - 1}:
+            way = "days"  # nothing comes after it
+        self._forgive(way, judged.verdict.missed, now, "night", judged.rules.forgive_days)
+        return True
+
+    def _forgive(self, way, missed, now, origin="office", days=None):
+        """Forgive missed payments: more days, at the end, or spread over those to come.
+
+        :param str way: 'days', 'end' or 'spread'
+        :param dict missed: position of each missed payment, by day -> what is open of it
+        :param int days: of 'days'
+        :raise UserError: where it cannot be
+        """
+        self.ensure_one()
+        today = self._today(now)
+        lines = self._engine_lines()
+        try:
+            if way == "days":
+                # Counted from today where the day agreed is long past.
+                late = max((today - lines[position].date).days for position in missed)
+                new = schedule.extra_days(lines, missed, today, late + days, self._is_bank_day, self.free_days)
+            elif way == "end":
+                new = schedule.move_rest_to_end(
+                    lines, missed, today, self.rhythm, is_bank_day=self._is_bank_day, move=self.free_days
+                )
+            else:
+                new = schedule.spread(lines, missed, today, self.currency_id.decimal_places)
+        except schedule.ScheduleError as error:
+            raise UserError(self._words_of(error)) from error
+        self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
+        self._rewrite(new, now, "forgiven", origin, forgiven=True)
+
+    def _words_of(self, error):
+        """Return why payments cannot be changed as asked."""
+        if error.code == "nothing_missed":
+            return self.env._("No payment is missed.")
+        if error.code == "no_line_left":
+            return self.env._("No payment comes after it. Give more days instead.")
+        return self._describe_problem(schedule.Problem(error.code, None, error.facts))
+
+    def _engine_lines(self):
+        """Return the payments as the engine knows them, in the order of their days."""
+        return tuple(schedule.Line(line.date, self._exact(line.amount)) for line in self._by_day())
+
+    def _by_day(self):
+        """Return the payments in the order of their days."""
+        return self.line_ids.sorted(lambda line: (line.date, line.id))
+
+    def _rewrite(self, new, now, code, origin="office", note=False, forgiven=False):
+        """Write changed payments over those there were, and judge at once what is paid on them.
+
+        :param new: `engine.schedule.Line` in order, of the same sum
+        :param str code: of the event
+        """
+        self.ensure_one()
+        today = self._today(now)
+        records = self.sudo()._by_day()  # the right was checked before
+        before = {(line.date, self._exact(line.amount)): line for line in records}
+        facts = {"before": [[line.date.isoformat(), str(self._exact(line.amount))] for line in records]}
+        facts["after"] = [[line.date.isoformat(), str(line.amount)] for line in new]
+        staying = {line: before[line.date, line.amount] for line in new if (line.date, line.amount) in before}
+        changed = [line for line in new if line not in staying]
+        free = list(records - records.browse().union(*staying.values()))
+        # A payment keeps its record where only its amount changed.
+        on_day = {line.date: line for line in free}
+        pairs = {line: on_day[line.date] for line in changed if line.date in on_day}
+        free = [record for record in free if record not in pairs.values()]
+        commands = []
+        for line in changed:
+            record = pairs.get(line) or (free.pop(0) if free else None)
+            values = {"date": line.date, "amount": float(line.amount)}
+            if not record:
+                commands.append(fields.Command.create({**values, "forgiven_on": today if forgiven else False}))
+                continue
+            if record.date != line.date:
+                values |= {"agreed_date": record.agreed_date or record.date, "reminded_on": False, "missed_on": False}
+                values["forgiven_on"] = today if forgiven else record.forgiven_on
+            commands.append(fields.Command.update(record.id, values))
+        commands += [fields.Command.delete(record.id) for record in free]
+        self.sudo().write({"line_ids": commands})
+        self._note_event(code, now, origin, note=note, facts=facts)
+        self._verdicts(now, self.company_id)
+
+    def _missed(self, now):
+        """Return what is missed now: position of each payment by day -> what is open of it."""
+        [judged] = self.sudo()._verdicts(now, self.company_id)  # computed from the books
+        return judged.verdict.missed
+
+    def action_forgive_days(self):
+        """Give the policy's extra days for what was missed."""
+        return self._forgive_by_hand("days")
+
+    def action_forgive_end(self):
+        """Move what was missed to the end."""
+        return self._forgive_by_hand("end")
+
+    def action_forgive_spread(self):
+        """Spread what was missed over the payments to come."""
+        return self._forgive_by_hand("spread")
+
+    def _forgive_by_hand(self, way):
+        self._check_may_agree()
+        now = fields.Datetime.now()
+        for arrangement in self:
+            arrangement._check_runs()
+            rules = arrangement.sudo()._read_rules()[arrangement.id]  # the policy's figures
+            missed = arrangement._missed(now)
+            if not missed:
+                raise UserError(self.env._("No payment is missed."))
+            if arrangement.forgiven_count + len(missed) > rules.most_forgiven:
+                raise UserError(
+                    self.env._(
+                        "The policy forgives %(most)s missed payments, and %(count)s were forgiven. Plan it anew instead: "
+                        "a new plan may be approved.",
+                        most=rules.most_forgiven,
+                        count=arrangement.forgiven_count,
+                    )
+                )
+            arrangement._forgive(way, missed, now, days=rules.forgive_days)
+
+    def _check_runs(self):
+        """Refuse a change of what does not run."""
+        if self.filtered(lambda arrangement: arrangement.state not in agreement.RUNNING):
+            raise UserError(self.env._("It does not run. Agree on something new instead."))
+
+    # === PAUSE, EARLY PAYOFF, NEW PLAN === #
+
+    def _pause(self, until, now, origin="office", note=False):
+        """Let every payment to come wait: the first one comes after the pause, the others keep their distance.
+
+        :param date until: the last day of the pause
+        :raise UserError: where that is too long, or not after today
+        """
+        self.ensure_one()
+        self._check_runs()
+        today = self._today(now)
+        if not today < until <= today + timedelta(days=LONGEST_PAUSE):
+            raise UserError(
+                self.env._(
+                    "A pause ends after today and by %s. For longer, plan it anew.",
+                    format_date(self.env, today + timedelta(days=LONGEST_PAUSE)),
+                )
+            )
+        waiting = self._by_day().filtered(lambda line: not self.currency_id.is_zero(line.amount_left))
+        if not waiting:
+            raise UserError(self.env._("Nothing is left to pay."))
+        longer = until + timedelta(days=1) - waiting[0].date
+        if longer <= timedelta():
+            raise UserError(self.env._("The next payment comes after that day anyway."))
+        new, last = [], None
+        for record, line in zip(self._by_day(), self._engine_lines(), strict=True):
+            day = line.date
+            if record in waiting:
+                day += longer
+                while (last and day <= last) or not self._is_bank_day(day):
+                    day += timedelta(days=1)
+            new.append(schedule.Line(day, line.amount))
+            last = day
+        new.sort(key=lambda line: line.date)
+        self._rewrite(new, now, "paused", origin, note)
+        self._tell_paused(until, now)
+
+    def _pay_off(self, day, now, origin="office", note=False):
+        """Let everything that is open be due on one day.
+
+        :param date day: not before today
+        """
+        self.ensure_one()
+        self._check_runs()
+        if day < self._today(now):
+            raise UserError(self.env._("Choose today or a later day."))
+        paid = [self._exact(line.amount_paid) for line in self._by_day()]
+        reduced = sum((self._exact(line.amount_reduced) for line in self.line_ids), Decimal())
+        lines = schedule.shrink(self._engine_lines(), paid, reduced).lines if reduced else self._engine_lines()
+        try:
+            new = list(schedule.end_early(lines, paid, day))
+        except schedule.ScheduleError as error:
+            raise UserError(self.env._("Nothing is left to pay.")) from error
+        if reduced:  # what was credited stays on the last payment, so that the sum stays
+            new[-1] = schedule.Line(new[-1].date, new[-1].amount + reduced)
+        self._rewrite(new, now, "paid_off", origin, note)
+
+    def action_replan(self):
+        """Open the draft of a new plan about what is left; once it starts, it takes the place of this one."""
+        self._check_may_agree()
+        self.ensure_one()
+        draft = self._replan()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": draft.id,
+            "view_mode": "form",
+            "name": self.env._("Plan Anew"),
+        }
+
+    def _replan(self):
+        """Return the draft of a new plan about what is left of this one.
+
+        :raise UserError: where nothing is left
+        """
+        self.ensure_one()
+        if self.state not in (*agreement.RUNNING, "broken", "lapsed"):
+            raise UserError(self.env._("Only what runs or was broken can be planned anew."))
+        amounts, waived, left = {}, {}, self._exact(self.amount_left) if self.state in agreement.RUNNING else None
+        for item in self.item_ids.sorted(lambda item: (item.date_due, item.id)):
+            given_up = min(item.waived_amount, item.residual)
+            rest = item.residual if left is None else min(item.residual, float(left) + given_up)
+            if item.currency_id.compare_amounts(rest, 0) <= 0:
+                continue
+            amounts[item.line_id.id], waived[item.line_id.id] = item.currency_id.round(rest), given_up
+            if left is not None:
+                left -= self._exact(rest - given_up)
+        if not amounts:
+            raise UserError(self.env._("Nothing is left to pay."))
+        draft = self.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "grace_kind": self.grace_kind,
+                "rhythm": self.rhythm if self.rhythm != "own" else "monthly",
+                "payment_count": max(len(self.line_ids.filtered(lambda line: line.state not in ("kept", "late"))), 1),
+                "item_ids": self._values_of(self.env["account.move.line"].browse(amounts), amounts, waived),
+                "replan_of_id": self.id,
+            }
+        )
+        draft._plan_lines()
+        return draft
+
+    def _is_behind(self):
+        """Tell whether a payment is missed or came in part."""
+        return bool(self.line_ids.filtered(lambda line: line.state in BEHIND))

@@ -1,0 +1,399 @@
+"""Judges arrangements that run, by money really matched with what they cover.
+
+Called by a scheduled action and whenever something happened to a customer. In batches: the number of
+statements does not grow with the number of arrangements of a batch, but for those that end.
+"""
+import logging
+from collections import namedtuple
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache, partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from ..engine import agreement, allocation, judgement
+from ..engine.instalment import NOTHING, Line
+
+_logger = logging.getLogger(__name__)
+
+#: Arrangements judged together, each batch committed.
+BATCH = 1000
+#: How the states of a payment are stored, where that differs.
+STORED = {judgement.LATE_KEPT: "late"}
+PAID = ("kept", "late")
+BEHIND = ("missed", "partly")
+#: What the judgement writes on a payment, in the order of its rows.
+WRITTEN = ("ids", "paid", "reduced", "paid_on", "states", "missed_on")
+#: A kept arrangement is looked at again for so long: until then a direct debit can be taken back.
+KEPT_DAYS = 400
+
+#: How one arrangement stands: its `judgement.Verdict`, its `Payment`s, their `LineState`s, and whether it must wait
+#: because money may be here that nobody has matched.
+Judged = namedtuple("Judged", "arrangement verdict payments states waits rules")
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    forgiven_count = fields.Integer(readonly=True, copy=False, help="Missed payments that were forgiven.", aggregator=None)
+
+    # === WHEN === #
+
+    @api.model
+    def _cron_judge(self):
+        """Judge everything that runs; the clock is read here."""
+        self._judge_all(fields.Datetime.now())
+
+    @api.model
+    def _judge_all(self, now, companies=None):
+        """Let offers lapse, judge what runs and remind of what comes, batch by batch.
+
+        :param datetime now: naive UTC
+        :param companies: root companies; `None` for all
+        :return: number of arrangements judged
+        """
+        Run, cron = self.env["collection.run"], self.env["ir.cron"]
+        in_test = self.env.context.get("collection_no_commit")
+        count = 0
+        Run._lock_refresh(wait=True)  # a payment matched meanwhile waits: two that judge the same would collide
+        try:
+            jobs = [
+                (company, ids)
+                for company in companies or Run._root_companies()
+                for ids in split_every(BATCH, self._to_judge(now, company), list)
+            ]
+            if not in_test:
+                cron._commit_progress(remaining=len(jobs))
+            for company, ids in jobs:
+                count += len(ids)
+                Run._persistently(partial(self.browse(ids)._judge, now, company))
+                Run.env["collection.step"]._checkpoint()
+                if not in_test and not cron._commit_progress(1):
+                    break
+            for company in companies or Run._root_companies():
+                Run._persistently(partial(self._remind, now, company))
+                Run.env["collection.step"]._checkpoint()
+        finally:
+            Run._unlock_refresh()
+        Run._wake_sending(now)
+        return count
+
+    @api.model
+    def _judge_customers(self, now, company, partner_ids):
+        """Judge what runs with these customers; called when something happened to them.
+
+        :param datetime now: naive UTC
+        :param company: root company
+        :param partner_ids: ids of commercial partners
+        """
+        for ids in split_every(BATCH, self._to_judge(now, company, partner_ids), list):
+            self.browse(ids)._judge(now, company)
+
+    @api.model
+    def _to_judge(self, now, company, partner_ids=None):
+        """Return the ids of what must be looked at: offers, what runs, and what was kept and is open again."""
+        self.flush_model()
+        self.env["collection.arrangement.item"].flush_model()
+        self.env["account.move.line"].flush_model(["reconciled"])
+        of_partners = SQL("TRUE") if partner_ids is None else SQL("a.partner_id = ANY(%s)", list(partner_ids))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id
+                  FROM collection_arrangement a
+                 WHERE a.company_id = %(company)s AND %(of_partners)s
+                   AND (a.state = ANY(%(running)s) OR a.state = 'offered'
+                        OR a.state = 'kept' AND a.ended_on > %(since)s AND EXISTS (
+                            SELECT 1
+                              FROM collection_arrangement_item ai
+                              JOIN account_move_line l ON l.id = ai.line_id AND l.reconciled IS NOT TRUE
+                             WHERE ai.arrangement_id = a.id)
+                        -- What is agreed on anew about the same invoice counts its own money.
+                        AND NOT EXISTS (
+                            SELECT 1
+                              FROM collection_arrangement_item ai
+                              JOIN collection_arrangement_item other
+                                ON other.line_id = ai.line_id AND other.arrangement_id > a.id
+                              JOIN collection_arrangement later
+                                ON later.id = other.arrangement_id AND later.started_on IS NOT NULL
+                             WHERE ai.arrangement_id = a.id))
+                 ORDER BY a.id
+                """,
+                company=company.id,
+                of_partners=of_partners,
+                running=list(agreement.RUNNING),
+                since=now - timedelta(days=KEPT_DAYS),
+            )
+        )
+        return [arrangement_id for (arrangement_id,) in rows]
+
+    # === HOW === #
+
+    def _judge(self, now, company):
+        """Judge these arrangements of one company, and let follow what follows.
+
+        :param datetime now: naive UTC
+        """
+        arrangements = self.sudo()  # the night, or a change of the books, which nobody needs a right for
+        offers = arrangements.filtered(lambda arrangement: arrangement.state == "offered")
+        offers._judge_offers(now, company)
+        tells = []
+        for judged in (arrangements - offers)._verdicts(now, company):
+            tells += self._follow(judged, now)
+        self._tell_all(tells, now)
+
+    def _judge_offers(self, now, company):
+        """Let offers fall whose day has passed, or whose invoices have been paid meanwhile."""
+        today = company._collection_today(now)
+        for arrangement in self:
+            lines = arrangement.item_ids.line_id
+            if arrangement.date_until and arrangement.date_until < today:
+                arrangement._lapse(now)
+            elif lines and all(line.reconciled for line in lines):
+                arrangement._end("lapsed", now, "nothing_owed")
+
+    def _verdicts(self, now, company):
+        """Judge what runs: write what is paid on each payment, and return how each arrangement stands.
+
+        :rtype: list[Judged]
+        """
+        if not self:
+            return []
+        today = company._collection_today(now)
+        payments, ledger = self._read_payments(), self._read_ledger()
+        rules = self._read_rules()
+        waiting = self._money_may_be_here(now, company, self.partner_id.ids)
+        stale = company._collection_bank_is_stale(today)
+        is_bank_day = cache(self[0]._is_bank_day)  # the company's, whichever is asked
+        result = []
+        for arrangement in self:
+            own, policy = payments[arrangement.id], rules[arrangement.id]
+            if not own:
+                continue
+            books = ledger[arrangement.id]
+            states = allocation.settle(
+                [Line(payment.date, payment.amount) for payment in own],
+                books.received,
+                books.reductions,
+                policy.prepay,
+                books.beside,
+            )
+            verdict = judgement.judge(
+                states,
+                today,
+                arrangement._tolerance(policy, company, today),
+                is_bank_day,
+                max((policy.most_forgiven or 0) - arrangement.forgiven_count, 0),
+            )
+            waits = stale or arrangement.partner_id.id in waiting
+            result.append(Judged(arrangement, verdict, own, states, waits, policy))
+        self._write_judged(result, today, now)
+        return result
+
+    def _read_rules(self):
+        """Return what the policy of each arrangement says, by its id: that of the oldest item it covers."""
+        self.env["collection.item"].flush_model(["policy_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (ai.arrangement_id) ai.arrangement_id, i.policy_id
+                  FROM collection_arrangement_item ai
+                  JOIN collection_item i ON i.line_id = ai.line_id AND i.policy_id IS NOT NULL
+                 WHERE ai.arrangement_id = ANY(%s)
+                 ORDER BY ai.arrangement_id, i.date_due, i.id
+                """,
+                self.ids,
+            )
+        )
+        policy_of = dict(rows)
+        Policy = self.env["collection.policy"]
+        known = {policy.id: policy._running_rules() for policy in Policy.browse({*policy_of.values()}).exists()}
+        without = {
+            company: (company._collection_default_policy() or Policy)._running_rules() for company in self.company_id
+        }
+        return {
+            arrangement.id: known.get(policy_of.get(arrangement.id)) or without[arrangement.company_id]
+            for arrangement in self
+        }
+
+    def _tolerance(self, rules, company, today):
+        """Return how late and how little still counts as kept; of a settlement nothing may be missing."""
+        self.ensure_one()
+        if self.kind == "settlement":
+            return judgement.Tolerance(rules.days)
+        country, home = self.partner_id.country_id, company.country_id
+        abroad = bool(country and home and country != home)
+        amount = rules.amount_abroad if abroad else rules.amount
+        if amount and self.currency_id != company.currency_id:
+            amount = Decimal(str(company.currency_id._convert(float(amount), self.currency_id, company, today)))
+        return judgement.Tolerance(rules.days, rules.percent_abroad if abroad else rules.percent, amount)
+
+    def _write_judged(self, judged, today, now):
+        """Write what is paid on each payment, what was taken off it and how it stands: two statements."""
+        rows = []
+        for one in judged:
+            for payment, state, name in zip(one.payments, one.states, one.verdict.states, strict=True):
+                stored = STORED.get(name, name)
+                if stored in BEHIND and one.waits:
+                    stored = "due"
+                missed_on = (payment.missed_on or today) if stored in BEHIND else None
+                before = (payment.amount_paid, payment.amount_reduced, payment.paid_on, payment.state, payment.missed_on)
+                if before != (state.paid, state.reduced, state.paid_on, stored, missed_on):
+                    rows.append((payment.id, state.paid, state.reduced, state.paid_on, stored, missed_on))
+        if not rows:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                WITH written AS (
+                    UPDATE collection_arrangement_line l
+                       SET amount_paid = n.paid, amount_reduced = n.reduced, amount_left = l.amount - n.paid - n.reduced,
+                           paid_on = n.paid_on, state = n.state, missed_on = n.missed_on,
+                           write_uid = %(uid)s, write_date = %(now)s
+                      FROM unnest(%(ids)s, %(paid)s::numeric[], %(reduced)s::numeric[], %(paid_on)s::date[], %(states)s,
+                                  %(missed_on)s::date[]) AS n (id, paid, reduced, paid_on, state, missed_on)
+                     WHERE l.id = n.id
+                    RETURNING l.id, l.arrangement_id
+                )
+                SELECT DISTINCT arrangement_id FROM written
+                """,
+                **{name: [row[position] for row in rows] for position, name in enumerate(WRITTEN)},
+                uid=self.env.uid,
+                now=now,
+            )
+        )
+        self._write_totals()
+
+    def _write_totals(self):
+        """Bring the totals of these arrangements in line with their payments."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_arrangement a
+                   SET amount_paid = t.paid, amount_left = t.rest, date_next = t.next
+                  FROM (SELECT arrangement_id, sum(amount_paid) AS paid, sum(amount_left) AS rest,
+                               min(date) FILTER (WHERE amount_left > 0) AS next
+                          FROM collection_arrangement_line
+                         WHERE arrangement_id = ANY(%s)
+                         GROUP BY arrangement_id) t
+                 WHERE t.arrangement_id = a.id
+                   AND (a.amount_paid, a.amount_left, a.date_next) IS DISTINCT FROM (t.paid, t.rest, t.next)
+                RETURNING a.id
+                """,
+                self.ids,
+            )
+        )
+        names = ["amount_paid", "amount_left", "date_next"]
+        self.invalidate_recordset(names, flush=False)
+        self.env["collection.arrangement.line"].invalidate_model(
+            ["amount_paid", "amount_reduced", "amount_left", "paid_on", "state", "missed_on"], flush=False
+        )
+
+    # === WHAT FOLLOWS === #
+
+    def _follow(self, judged, now):
+        """Let follow what a verdict means: the end, forgiveness, a message.
+
+        :return: what must be told, as `Tell`
+        """
+        arrangement, verdict = judged.arrangement, judged.verdict
+        if arrangement.state == "kept":
+            return arrangement._reopen(judged, now)
+        if verdict.overall == judgement.KEPT:
+            return arrangement._follow_paid(judged, now)
+        if verdict.overall == judgement.REDUCED:
+            arrangement._end("cancelled", now, "credited")
+            return []
+        if verdict.overall in (judgement.MISSED, judgement.BROKEN) and not judged.waits:
+            return arrangement._follow_missed(judged, now)
+        return arrangement._follow_payment(judged)
+
+    def _follow_paid(self, judged, now):
+        """End what is paid; where the books cannot follow now, somebody is told why."""
+        try:
+            with self.env.cr.savepoint():
+                self._paid_in_full(now)
+        except UserError as error:
+            self._call_somebody(now, self.env._("Everything agreed is paid, but the books could not follow"), str(error))
+            return []
+        return [self._tell_of("kept", judged.payments[-1])] if self.state == "kept" else []
+
+    def _reopen(self, judged, now):
+        """A payment was taken back: what was kept runs again, and somebody is told."""
+        if judged.verdict.overall in (judgement.KEPT, judgement.REDUCED):
+            return []
+        self._move(
+            "active",
+            now,
+            "night",
+            code="payment_returned",
+            values={"ended_on": False, "end_code": False, "end_note": False},
+        )
+        self._call_somebody(
+            now,
+            self.env._("A payment was taken back"),
+            self.env._("It was kept; now %s is open again.", self.currency_id.format(self.amount_left)),
+        )
+        return []
+
+    def _follow_missed(self, judged, now):
+        """Forgive what was missed as the policy says; where that is used up, it is broken.
+
+        :return: what must be told, as `Tell`
+        """
+        verdict = judged.verdict
+        payment = judged.payments[verdict.first_missed]
+        if verdict.overall == judgement.MISSED and self._forgive_by_policy(judged, now):
+            return [self._tell_of("missed", payment, judged.states[verdict.first_missed].open)]
+        if verdict.overall == judgement.MISSED and not self._is_undecided_too_long(judged, now):
+            # Noted on this day for the first time: the customer hears of it, and a colleague decides.
+            if payment.missed_on:
+                return []
+            self._call_somebody(now, self.env._("A payment was missed: decide how it goes on"))
+            return [self._tell_of("missed", payment, judged.states[verdict.first_missed].open)]
+        facts = {"paid": str(sum((state.paid for state in judged.states), NOTHING)), "share": float(verdict.paid_share)}
+        code = "partly_kept" if verdict.paid_share > 0 else "not_kept"
+        if self.kind == "settlement":
+            self._end_judged("lapsed", now, "not_paid", facts)
+            return [self._tell_of("lapsed", payment)]
+        self._end_judged("broken", now, code, facts)
+        return [] if payment.missed_on else [self._tell_of("missed", payment, judged.states[verdict.first_missed].open)]
+
+    def _end_judged(self, state, now, code, facts):
+        """End it as `_end` does; what it was judged on stays with the event."""
+        self._note_event("judged", now, "night", facts=facts)
+        self._end(state, now, code)
+
+    def _is_undecided_too_long(self, judged, now):
+        """Tell whether a person has let pass the days he had to decide about a missed payment."""
+        missed = [judged.payments[position].missed_on for position in judged.verdict.missed]
+        first = min((day for day in missed if day), default=None)
+        return bool(first) and first + timedelta(days=judged.rules.forgive_days) < self._today(now)
+
+    def _follow_payment(self, judged):
+        """Thank for payments that have come, in one message however many they are."""
+        came = [
+            (payment, state)
+            for payment, state, name in zip(judged.payments, judged.states, judged.verdict.states, strict=True)
+            if STORED.get(name, name) in PAID and payment.state not in PAID
+        ]
+        if not came:
+            return []
+        left = [state for state in judged.states if state.open]
+        payment, state = came[-1]
+        received = sum((state.paid for _payment, state in came), NOTHING)
+        what = "nearly_done" if len(left) == 1 and len(judged.payments) > 1 else "paid"
+        return [self._tell_of(what, payment, received, state.paid_on)]
+
+    def _call_somebody(self, now, summary, note=False):
+        """Give whoever is responsible something to do about it."""
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            self._today(now),
+            summary,
+            note or "",
+            user_id=self.user_id.id or self.env.uid,
+        )

@@ -1,0 +1,355 @@
+"""What a customer hears about an arrangement: offered, confirmed, a payment near, missed, thanks, the end.
+
+Plans steps; they pass the same gate and leave the same way as every other message. None of them asks for money.
+"""
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from odoo import Command, api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from ..engine import agreement
+from ..engine.vocabulary import PURPOSES
+from .collection_guard import next_moment, reason_of
+
+#: Messages planned together.
+BATCH = 200
+#: What there is to say, to the purpose of the message by kind; `None` stands for every other kind.
+PURPOSE_OF = {
+    "offered": {"settlement": "settlement_offered", None: "plan_offered"},
+    "countered": {"settlement": "settlement_offered", None: "plan_countered"},
+    "confirmed": {
+        "promise": "promise_noted",
+        "grace": "grace_given",
+        "settlement": "settlement_approved",
+        None: "plan_confirmed",
+    },
+    "soon": {"plan": "instalment_soon", None: "promise_due"},
+    "missed": {"plan": "instalment_missed", None: "promise_missed"},
+    "paid": {None: "payment_received"},
+    "nearly_done": {"plan": "plan_nearly_done", None: "payment_received"},
+    "kept": {"plan": "plan_completed", "settlement": "settlement_confirmed", None: "payment_received"},
+    "lapsed": {"settlement": "settlement_lapsed"},
+    "paused": {None: "hardship_granted"},
+}
+#: What a person has just done; it leaves as his own message would.
+BY_HAND = ("offered", "countered", "confirmed", "paused")
+#: In which states of the arrangement a message still is right.
+RIGHT_IN = {
+    "offered": ("offered",),
+    "countered": ("offered",),
+    "confirmed": (*agreement.RUNNING, "kept"),
+    "soon": agreement.RUNNING,
+    "missed": (*agreement.RUNNING, "broken"),
+    "paid": (*agreement.RUNNING, "kept"),
+    "nearly_done": agreement.RUNNING,
+    "kept": ("kept",),
+    "lapsed": ("lapsed",),
+    "paused": agreement.RUNNING,
+}
+
+
+class Tell(NamedTuple):
+    """Something to tell about an arrangement.
+
+    :param arrangement: `collection.arrangement`
+    :param what: of `PURPOSE_OF`
+    :param line_id: the payment it is about, if any, with its day as it was agreed
+    :param amount: open of that payment; of a thank-you, what came
+    :param received_on: of a thank-you, the day on which it came
+    """
+
+    arrangement: Any
+    what: str
+    line_id: int | None = None
+    day: date | None = None
+    amount: Decimal | None = None
+    received_on: date | None = None
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    step_ids = fields.One2many("collection.step", "arrangement_id", string="Messages About It", readonly=True)
+    step_count = fields.Integer(string="Number of Messages", compute="_compute_step_count")
+
+    @api.depends("step_ids")
+    def _compute_step_count(self):
+        groups = self.env["collection.step"]._read_group(
+            [("arrangement_id", "in", self.ids)], ["arrangement_id"], ["__count"]
+        )
+        counts = dict(groups)
+        for arrangement in self:
+            arrangement.step_count = counts.get(arrangement._origin, 0)
+
+    def _tell(self, what, now, line=None):
+        """Plan the message to the customer about what happened; what the customer said himself is for the office.
+
+        :param str what: of `PURPOSE_OF`
+        :param line: the payment it is about
+        """
+        super()._tell(what, now, line)
+        for arrangement in self.sudo():  # whoever calls has checked the right, or it is the night
+            if what == "offered" and arrangement.proposed_by == "customer":
+                arrangement._call_somebody(now, self.env._("Answer the customer's proposal"))
+            elif what == "offered" and arrangement._is_told_beside():
+                continue
+            else:
+                said = "countered" if what == "offered" and arrangement.replaces_id else what
+                payment = line or arrangement._payment_at_hand(said)
+                self._tell_all([arrangement._tell_of(said, payment, payment.amount_left)], now)
+
+    def _payment_at_hand(self, what):
+        """Return the payment a message is about where nobody says which: the next one, of an end the last."""
+        ordered = self.line_ids.sorted("date")
+        if what in ("kept", "lapsed"):
+            return ordered[-1:]
+        return ordered.filtered(lambda line: not self.currency_id.is_zero(line.amount_left))[:1] or ordered[:1]
+
+    def _is_told_beside(self):
+        """Tell whether an offer beside this one has been told; its page shows them all."""
+        if not self.is_alternative:
+            return False
+        return bool(
+            self.env["collection.step"].search_count(
+                [
+                    ("arrangement_id.negotiation_id", "=", self.negotiation_id.id),
+                    ("arrangement_id.is_alternative", "=", True),
+                    ("arrangement_id.state", "=", "offered"),
+                    ("state", "in", ("planned", "approved")),
+                    ("reason", "!=", False),
+                ],
+                limit=1,
+            )
+        )
+
+    def _tell_of(self, what, payment, amount=None, received_on=None):
+        """Return what is to be told about a payment, a record or a `Payment`, as `Tell`."""
+        return Tell(
+            self,
+            what,
+            payment.id,
+            payment.date,
+            Decimal(str(payment.amount if amount is None else amount)),
+            received_on,
+        )
+
+    def _tell_paused(self, until, now):
+        """Plan the message that payments wait until a day."""
+        self._tell_all([Tell(self, "paused", None, until, Decimal())], now)
+
+    # === PLANNING === #
+
+    @api.model
+    def _tell_all(self, tells, now):
+        """Plan the messages about what happened, all of a company together.
+
+        Whom no message can reach is noted on the arrangement, with why.
+
+        :param tells: list of `Tell`
+        :param datetime now: naive UTC
+        :return: the steps planned
+        """
+        by_company = defaultdict(list)
+        for tell in tells:
+            if self._purpose_of(tell):
+                by_company[tell.arrangement.company_id].append(tell)
+        steps = self.env["collection.step"]
+        for company, own in by_company.items():
+            for batch in split_every(BATCH, own, list):
+                steps |= self._tell_company(batch, now, company)
+        return steps
+
+    @api.model
+    def _purpose_of(self, tell):
+        """Return the purpose of the message, False where nothing is said."""
+        by_kind = PURPOSE_OF[tell.what]
+        kind = tell.arrangement.kind
+        if kind == "settlement" and tell.what in ("soon", "missed") and len(tell.arrangement.line_ids) > 1:
+            kind = "plan"
+        return by_kind.get(kind, by_kind.get(None, False))
+
+    @api.model
+    def _tell_company(self, tells, now, company):
+        arrangements = self.browse().sudo().union(*(tell.arrangement for tell in tells))
+        Statement, Case = self.env["collection.statement"].sudo(), self.env["collection.case"].sudo()
+        today = company._collection_today(now)
+        partners = arrangements.partner_id
+        cases = Statement._cases_of(company, partners, now)
+        moves = defaultdict(set)
+        for arrangement in arrangements:
+            moves[cases[arrangement.partner_id].id].update(arrangement.item_ids.move_id.ids)
+        recipients = Case._recipients(list(moves), moves)
+        items = self.env["collection.item"].sudo().search([("line_id", "in", arrangements.item_ids.line_id.ids)])
+        item_of = {item.line_id: item for item in items}
+        chooser = self.env["collection.template"]._chooser(company, partners.ids, today)
+        facts = self.env["collection.guard"]._facts(
+            now, company, partners.ids, {address for _person, address in recipients.values()}
+        )
+        vals_list, unsaid = [], {}
+        for tell in tells:
+            arrangement, partner = tell.arrangement, tell.arrangement.partner_id
+            case, purpose = cases[partner], self._purpose_of(tell)
+            person_id, address = recipients.get(case.id, (False, False))
+            picked = chooser.choose(partner, purpose, PURPOSES[purpose].tones[0], policy=case.policy_id)
+            verdict = facts.check(partner.id, address, policy=case.policy_id, asking=False, purpose=purpose)
+            moment = now if verdict.allowed else next_moment(verdict)
+            if refused := self._why_unsaid(address, case, picked, moment, verdict):
+                unsaid[arrangement] = refused
+                continue
+            by_hand = tell.what in BY_HAND
+            branches = arrangement.item_ids.line_id.company_id
+            vals_list.append(
+                {
+                    "case_id": case.id,
+                    "company_id": company.id,
+                    "sender_company_id": branches.id if len(branches) == 1 else company.id,
+                    "stage_id": False,
+                    "round": 0,
+                    "channel": "email",
+                    "purpose": purpose,
+                    "template_id": picked.template_id,
+                    "state": "approved" if by_hand else "planned",
+                    "is_manual": by_hand,
+                    "date_planned": moment,
+                    "user_id": arrangement.user_id.id or case._acting_user(today).id,
+                    "recipient_id": person_id,
+                    "address": address,
+                    "item_ids": [
+                        Command.set([item_of[line].id for line in arrangement.item_ids.line_id if line in item_of])
+                    ],
+                    "arrangement_id": arrangement.id,
+                    "arrangement_line_id": tell.line_id,
+                    "details": self._details_of(tell, purpose),
+                    "reason": {
+                        "code": f"arrangement_{tell.what}",
+                        "words": picked.why,
+                        "paid": arrangement.amount_paid,
+                    },
+                }
+            )
+        Case._number_rounds(vals_list)
+        if unsaid:
+            self._note_unsaid(unsaid)
+        return self.env["collection.step"].sudo().create(vals_list)
+
+    @api.model
+    def _why_unsaid(self, address, case, picked, moment, verdict):
+        """Return the code of why a message cannot be sent, empty where it can."""
+        if not address:
+            return "no_address"
+        if case.bounced_on:
+            return "bounced"
+        if not picked.template_id:
+            return "no_template"
+        return "" if moment else reason_of(verdict)["code"]
+
+    @api.model
+    def _note_unsaid(self, unsaid):
+        """Note on arrangements that the customer was not told, with why and what to do."""
+        Case = self.env["collection.case"]
+        labels, cures = Case._next_reason_labels(), Case._cures()
+        self.browse().union(*unsaid)._message_log_batch(
+            bodies={
+                arrangement.id: " ".join(
+                    filter(
+                        None,
+                        [self.env._("The customer was not told by e-mail:"), labels.get(code, code), cures.get(code)],
+                    )
+                )
+                for arrangement, code in unsaid.items()
+            }
+        )
+
+    # === WHAT IT SAYS === #
+
+    @api.model
+    def _details_of(self, tell, purpose):
+        """Return the facts of a message, in the form `collection.step` keeps them in `details`."""
+        arrangement = tell.arrangement
+        lines = arrangement.line_ids.sorted("date")
+        number = next((position for position, line in enumerate(lines, 1) if line.id == tell.line_id), len(lines))
+        amount = float(tell.amount)
+        day = fields.Date.to_string(tell.day)
+        last = fields.Date.to_string(arrangement.date_last)
+        facts = {
+            "promise_date": day,
+            "promise_amount": amount,
+            "instalment_date": day,
+            "instalment_amount": amount,
+            "instalment_number": number,
+            "plan_count": len(lines),
+            "plan_total": arrangement.amount_agreed,
+            "plan_end": last,
+            "remaining_amount": arrangement.amount_left,
+            "settlement_amount": arrangement.amount_agreed,
+            "waived_amount": arrangement.amount_waived,
+            "settle_by": last,
+            "grace_until": last,
+            "offer_until": fields.Date.to_string(arrangement.date_until) if arrangement.date_until else False,
+            "pause_until": day,
+            "received_amount": amount,
+            "received_on": fields.Date.to_string(tell.received_on or lines[-1:].paid_on or tell.day),
+            "plan": [
+                {
+                    "date": fields.Date.to_string(line.date),
+                    "amount": line.amount,
+                    "paid": line.state in ("kept", "late"),
+                }
+                for line in lines
+            ],
+        }
+        known = PURPOSES[purpose].known
+        return {**{name: value for name, value in facts.items() if name in known}, "currency": arrangement.currency_id.name}
+
+    # === REMINDERS === #
+
+    @api.model
+    def _remind(self, now, company):
+        """Plan a reminder of each payment that is near, once; of a promise on the day before.
+
+        :param datetime now: naive UTC
+        :param company: root company
+        :return: the steps planned
+        """
+        today = company._collection_today(now)
+        self.flush_model()
+        self.env["collection.arrangement.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_arrangement_line l
+                   SET reminded_on = %(now)s
+                  FROM collection_arrangement a
+                  LEFT JOIN LATERAL (
+                      SELECT i.policy_id
+                        FROM collection_arrangement_item ai
+                        JOIN collection_item i ON i.line_id = ai.line_id AND i.policy_id IS NOT NULL
+                       WHERE ai.arrangement_id = a.id
+                       ORDER BY i.date_due, i.id LIMIT 1
+                  ) own ON TRUE
+                  LEFT JOIN collection_policy p ON p.id = own.policy_id
+                 WHERE a.id = l.arrangement_id AND a.company_id = %(company)s AND a.state = ANY(%(running)s)
+                   AND l.reminded_on IS NULL AND l.amount_left > 0 AND l.state = 'open'
+                   AND a.started_on < %(today)s
+                   AND COALESCE(p.arrangement_remind_days, %(days)s) > 0
+                   AND l.date > %(today)s
+                   AND l.date - %(today)s <= CASE WHEN a.line_count > 1 THEN COALESCE(p.arrangement_remind_days, %(days)s)
+                                                  ELSE 1 END
+                RETURNING l.id
+                """,
+                now=now,
+                today=today,
+                company=company.id,
+                running=list(agreement.RUNNING),
+                days=self.env["collection.policy"]._running_rules().remind_days,
+            )
+        )
+        lines = self.env["collection.arrangement.line"].browse([line_id for (line_id,) in rows])
+        lines.invalidate_recordset(["reminded_on"], flush=False)
+        return self._tell_all(
+            [line.arrangement_id._tell_of("soon", line, line.amount_left) for line in lines], now
+        )

@@ -1,0 +1,143 @@
+"""Messages about an arrangement: what they name, where their button leads, and whether they are still right."""
+from odoo import api, fields, models
+
+from ..engine.vocabulary import PURPOSES
+from .collection_arrangement_message import PURPOSE_OF, RIGHT_IN
+from .collection_step_act import Refused
+
+PREFIX = "arrangement_"
+
+
+class CollectionStep(models.Model):
+    _inherit = "collection.step"
+
+    arrangement_id = fields.Many2one(
+        "collection.arrangement", readonly=True, index="btree_not_null", ondelete="restrict", help="What the message is about."
+    )
+    arrangement_line_id = fields.Many2one(
+        "collection.arrangement.line", string="Agreed Payment", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    # === WHAT IT NAMES === #
+
+    def _named_rows(self, rows):
+        """Name what the arrangement covers, also once it is paid."""
+        if not self.arrangement_id:
+            return super()._named_rows(rows)
+        currency = self.arrangement_id.currency_id
+        result = []
+        for covered in self.arrangement_id.item_ids.sorted(lambda item: (item.date_due, item.id)):
+            line, move = covered.line_id, covered.move_id
+            result.append(
+                {
+                    "id": covered.id,
+                    "line_id": line.id,
+                    "move_id": move.id,
+                    "currency_id": currency.id,
+                    "currency": currency,
+                    "date_due": covered.date_due or line.date,
+                    "residual": covered.amount,
+                    "credit_applied": 0.0,
+                    "amount_asked": covered.amount,
+                    "amount_company": 0.0,
+                    "amount_full": line.amount_currency,
+                    "hold_code": None,
+                    "stage": None,
+                    "invoice": (line.name or move.ref or move.name) if move.move_type == "entry" else move.name,
+                    "invoice_date": move.invoice_date or move.date,
+                    "bank_id": move.partner_bank_id.id,
+                    "reference": move.payment_reference or move.name,
+                    "asked": True,
+                    "named": True,
+                }
+            )
+        return result
+
+    def _render_one(self, speech, today, rows, *args):
+        rendered = super()._render_one(speech, today, rows, *args)
+        if not self.arrangement_id:
+            return rendered
+        return rendered._replace(facts={**rendered.facts, "arrangement": self._arrangement_facts()})
+
+    def _arrangement_facts(self):
+        """Return what the message says in figures, JSON-able, for the log."""
+        return {
+            "id": self.arrangement_id.id,
+            "number": self.arrangement_id.name,
+            "what": self._said(),
+            "covers": self.arrangement_id.item_ids.line_id.ids,
+            "details": self.details,
+        }
+
+    def _said(self):
+        """Return what the message is about, of `PURPOSE_OF`."""
+        self.ensure_one()
+        return (self.reason or {}).get("code", "").removeprefix(PREFIX)
+
+    # === WHERE ITS BUTTON LEADS === #
+
+    def _payment_links(self):
+        """Let what asks for an answer open the arrangement's own page, where there is one."""
+        links = super()._payment_links()
+        answers = self.filtered(lambda step: step.arrangement_id and "answer_button" in PURPOSES[step.purpose].facts)
+        pages = {step.id: step.arrangement_id._page_link(step) for step in answers}
+        return {**links, **{step_id: page for step_id, page in pages.items() if page}}
+
+    def _pay_items(self):
+        """The payment page of an arrangement shows what it covers."""
+        return self.item_ids if self.arrangement_id else super()._pay_items()
+
+    # === WHETHER IT IS STILL RIGHT === #
+
+    def _refusal(self, plan, rows, facts, night, unknown):
+        if self.arrangement_id and self._has_moved_on(night.today):
+            return Refused("arrangement_moved", None, False)
+        return super()._refusal(plan, rows, facts, night, unknown)
+
+    def _has_moved_on(self, today):
+        """Tell whether what the message says is no longer so."""
+        self.ensure_one()
+        arrangement, said = self.arrangement_id.sudo(), self._said()  # the sending itself asks
+        if said not in PURPOSE_OF:
+            return False
+        if arrangement.state not in RIGHT_IN[said]:
+            return True
+        if said in ("offered", "countered"):
+            return bool(arrangement.date_until) and arrangement.date_until < today
+        paid = arrangement.currency_id.compare_amounts(arrangement.amount_paid, (self.reason or {}).get("paid", 0.0))
+        if said in ("paid", "nearly_done", "kept"):
+            return paid < 0
+        if said == "soon":
+            day = fields.Date.to_date((self.details or {}).get("promise_date") or (self.details or {}).get("instalment_date"))
+            # The reminder of a promise speaks of tomorrow.
+            too_late = day <= today if self.purpose == "promise_due" else day < today
+            return paid > 0 or too_late or self.arrangement_line_id.date != day
+        return said == "missed" and paid > 0
+
+    @api.model
+    def _cancel_labels(self):
+        return {
+            **super()._cancel_labels(),
+            "arrangement_moved": self.env._("The arrangement has moved on; the message is no longer right."),
+        }
+
+
+class CollectionCase(models.Model):
+    _inherit = "collection.case"
+
+    @api.model
+    def _next_reason_labels(self):
+        return {
+            **super()._next_reason_labels(),
+            f"{PREFIX}offered": self.env._("Something was offered to the customer."),
+            f"{PREFIX}countered": self.env._("The customer's proposal was answered with another one."),
+            f"{PREFIX}confirmed": self.env._("Something was agreed on with the customer."),
+            f"{PREFIX}soon": self.env._("An agreed payment is near."),
+            f"{PREFIX}missed": self.env._("An agreed payment has not come."),
+            f"{PREFIX}paid": self.env._("An agreed payment has come."),
+            f"{PREFIX}nearly_done": self.env._("One agreed payment is left."),
+            f"{PREFIX}kept": self.env._("Everything agreed is paid."),
+            f"{PREFIX}lapsed": self.env._("What was agreed was not paid in time."),
+            f"{PREFIX}paused": self.env._("The payments to come wait for a while."),
+            "no_template": self.env._("The library has no message for it."),
+        }
