@@ -463,6 +463,31 @@ class TestRights(CollectionCommon):
             with self.assertRaises(AccessError):
                 change()
 
+    def test_stranger_logs_no_call_and_closes_none(self):
+        step = self._waiting_step()
+        step.sudo().write({"channel": "call", "state": "to_do"})
+        Call = self.env["collection.call"].with_user(self.stranger)
+        own = {"partner_id": self.customer.id, "company_id": self.stranger.company_id.id, "outcome": "conversation"}
+        for values in ({**own, "company_id": self.company.id}, {**own, "step_id": step.id}):
+            with self.subTest(values=values):
+                wizard = Call.create({**values, "direction": "in"})
+                with self.assertRaises(AccessError):
+                    wizard.action_log()
+                wizard.direction = "out"
+                with self.assertRaises(AccessError):
+                    wizard.read(["verdict_html"])
+        self.assertEqual(step.state, "to_do")
+
+    def test_a_call_is_not_logged_on_another_customers_call(self):
+        step = self._waiting_step()
+        step.sudo().write({"channel": "call", "state": "to_do"})
+        other = self._create_customer("Brown Trading")
+        wizard = self.env["collection.call"].with_user(self.user).create(
+            {"partner_id": other.id, "company_id": self.company.id, "outcome": "conversation", "step_id": step.id}
+        )
+        with self.assertRaises(AccessError):
+            wizard.action_log()
+
     def test_user_of_a_branch_sees_the_case_and_the_items_of_the_branch(self):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
         self.env.user.company_ids |= branch

@@ -98,6 +98,16 @@ class CollectionCall(models.TransientModel):
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only people who work with invoices may log a call."))
 
+    def _check_is_ours(self):
+        """Refuse a customer, company, invoice or call the user may not see: what follows is judged and written as root."""
+        if self.company_id not in self.env.user.company_ids.root_id:
+            raise AccessError(self.env._("You do not work in this company."))
+        for records in (self.partner_id, self.person_id, self.move_ids, self.step_id):
+            records.check_access("read")
+        step = self.step_id.sudo()
+        if step and (step.partner_id != self.partner_id or step.company_id != self.company_id):
+            raise AccessError(self.env._("The call that was to be made is another customer's."))
+
     @api.depends("partner_id", "company_id")
     def _compute_case_id(self):
         for wizard in self:
@@ -133,6 +143,7 @@ class CollectionCall(models.TransientModel):
     def _judge(self, moment):
         """Ask the guard and the ledger about this contact at `moment` (naive UTC)."""
         self.ensure_one()
+        self._check_is_ours()
         guard, door = self.env["collection.guard"], self.env["collection.door"]
         case = self.case_id.sudo()
         held = case.hold_code if self.is_asking else ""
@@ -178,10 +189,12 @@ class CollectionCall(models.TransientModel):
         """Write it in the log; return a sentence that says so."""
         self.ensure_one()
         self._check_may_log()
+        self._check_is_ours()
         self._check_date(fields.Datetime.now())
         if self.direction == "out" and self.channel in SPOKEN and not self.outcome:
             raise UserError(self.env._("Choose what came of it."))
         judged = self._judge(self.date) if self.direction == "out" else None
+        # Nobody writes the log or a case by himself; that it is the user's own customer was checked above.
         self.env["collection.contact"].sudo().create([self._prepare_contact(judged)])
         case = self.case_id.sudo()
         if self.direction == "out" and self.is_asking and self.outcome not in ("no_answer", "wrong_number"):
