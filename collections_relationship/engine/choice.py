@@ -47,6 +47,21 @@ def capped(tone: str, ceiling: str) -> str:
     return min(tone, ceiling or TONES[-1], key=TONES.index)
 
 
+def fitting(candidates: Sequence[C], purpose: str, industry: str, audience: str) -> list[C]:
+    """Return the messages of ``purpose`` that are written for this customer or for everybody, in whatever tone.
+
+    :param industry: empty where it is not known
+    :param audience: empty where it is not known
+    """
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.purpose == purpose
+        and candidate.industry in ("", industry)
+        and candidate.audience in ("", audience)
+    ]
+
+
 def choose(candidates: Sequence[C], purpose: str, tone: str, ceiling: str, industry: str, audience: str) -> Choice[C]:
     """Choose the messages of ``purpose`` that fit best.
 
@@ -58,14 +73,8 @@ def choose(candidates: Sequence[C], purpose: str, tone: str, ceiling: str, indus
     :param audience: empty where it is not known
     :return: no candidates where the purpose has none that fit
     """
-    fitting = [
-        candidate
-        for candidate in candidates
-        if candidate.purpose == purpose
-        and candidate.industry in ("", industry)
-        and candidate.audience in ("", audience)
-    ]
-    if not fitting:
+    fit = fitting(candidates, purpose, industry, audience)
+    if not fit:
         return Choice((), {})
     wish = TONES.index(capped(tone, ceiling))
 
@@ -73,16 +82,16 @@ def choose(candidates: Sequence[C], purpose: str, tone: str, ceiling: str, indus
         own = TONES.index(candidate.tone)
         return (own > wish, abs(own - wish))
 
-    spoken = min(fitting, key=distance).tone
-    fitting = [candidate for candidate in fitting if candidate.tone == spoken]
+    spoken = min(fit, key=distance).tone
+    fit = [candidate for candidate in fit if candidate.tone == spoken]
     given_up = {}
     if spoken != TONES[wish]:
         given_up["tone"] = TONES[wish]
     for name, value in (("industry", industry), ("audience", audience)):
-        own = [candidate for candidate in fitting if value and getattr(candidate, name) == value]
+        own = [candidate for candidate in fit if value and getattr(candidate, name) == value]
         if value and not own:
             given_up[name] = value
-        fitting = own or [candidate for candidate in fitting if not getattr(candidate, name)] or fitting
+        fit = own or [candidate for candidate in fit if not getattr(candidate, name)] or fit
     return Choice(
-        tuple(fitting), given_up, above_ceiling=bool(ceiling) and TONES.index(spoken) > TONES.index(ceiling)
+        tuple(fit), given_up, above_ceiling=bool(ceiling) and TONES.index(spoken) > TONES.index(ceiling)
     )

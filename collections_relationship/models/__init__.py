@@ -29,6 +29,7 @@ from . import collection_deletion
 from . import collection_deletion_texts
 from . import collection_guard
 from . import collection_case_decide
+from . import collection_case_by_hand
 from . import collection_case_merge
 from . import collection_step_act
 from . import collection_step_channels

@@ -80,7 +80,7 @@ class CollectionCase(models.Model):
     next_reason = fields.Json(readonly=True)
     next_reason_text = fields.Char(string="Why", compute="_compute_next_reason_text")
 
-    last_asked = fields.Datetime(readonly=True)
+    last_asked = fields.Datetime(string="Last Asked At", readonly=True)
     reply_unread_since = fields.Datetime(
         string="Unread Answer Since",
         readonly=True,

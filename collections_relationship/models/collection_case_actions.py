@@ -28,6 +28,11 @@ class CollectionCase(models.Model):
     protection_text = fields.Char(compute="_compute_protection_text")
     partner_email = fields.Char(related="partner_id.email", string="Customer's E-mail")
     partner_phone = fields.Char(related="partner_id.phone", string="Customer's Phone")
+    last_asked_on = fields.Date(
+        string="Last Asked",
+        compute="_compute_last_asked_on",
+        help="The day where the company is, as the days late are counted; the contact log has the moment.",
+    )
     last_asked_stage_id = fields.Many2one(
         "collection.stage", string="Last Asked As", compute="_compute_last_asked_stage_id"
     )
@@ -54,6 +59,8 @@ class CollectionCase(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "next_reason_code":
             return SQL("(%s->>'code')", self._field_to_sql(alias, "next_reason", query))
+        if field_expr == "last_asked_on":
+            return self._field_to_sql(alias, "last_asked", query)  # to sort by
         return super()._field_to_sql(alias, field_expr, query)
 
     @api.model
@@ -97,6 +104,11 @@ class CollectionCase(models.Model):
         counts = {(partner, company): count for partner, company, count in groups}
         for case in self:
             case.arrangement_count = counts.get((case.partner_id, case.company_id), 0)
+
+    @api.depends("last_asked", "company_id")
+    def _compute_last_asked_on(self):
+        for case in self:
+            case.last_asked_on = case.last_asked and case.company_id._collection_today(case.last_asked)
 
     @api.depends("step_ids.state", "step_ids.sent_on")
     def _compute_last_asked_stage_id(self):
@@ -155,23 +167,28 @@ class CollectionCase(models.Model):
         paused = self.open_item_ids.filtered(lambda item: item.hold_code == "paused" and item.hold_until)
         return fields.Date.add(min(paused.mapped("hold_until")), days=1) if paused else None
 
-    def _is_cooled(self):
-        """Tell whether a cooling-off has begun since which no message has left: the next one is a mild one."""
-        self.ensure_one()
-        return bool(
+    def _cooled(self):
+        """Return the cases for which a cooling-off has begun since which no message has left: the next one is mild."""
+        holds = (
             self.env["collection.hold"]
             .sudo()
             .with_context(active_test=False)
-            .search_count(
+            .search(
                 [
-                    ("commercial_partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
+                    ("commercial_partner_id", "in", self.partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
                     ("reason", "=", COOLING_OFF),
                     ("restarted", "=", False),
-                ],
-                limit=1,
+                ]
             )
         )
+        cooled = {(hold.commercial_partner_id.id, hold.company_id.id) for hold in holds}
+        return self.filtered(lambda case: (case.partner_id.id, case.company_id.id) in cooled)
+
+    def _is_cooled(self):
+        """Tell whether a cooling-off has begun since which no message has left: the next one is a mild one."""
+        self.ensure_one()
+        return bool(self._cooled())
 
     def write(self, vals):
         if not self.env.su:

@@ -7,21 +7,19 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL, html_sanitize
+from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
-from ..engine import ladder, placeholders
-from .collection_case_ways import CLOSING, Way
-from .collection_guard import next_moment, put_off_until, reason_of
+from ..engine import ladder
+from .collection_case_ways import Way
+from .collection_guard import put_off_until, reason_of
 from .collection_item import HOLD_CODES
 from .collection_step import PENDING_STATES
-from .collection_template import ASKING_PURPOSES
 
 #: A step in one of these states leaves, or is done by hand, without a further yes.
 LEAVING_STATES = ("planned", "approved", "to_do")
 #: Reasons that hold today; the others name the day that changes them, or nobody knows it.
-DATED_REASONS = ("due", "awaiting_yes", "manual", "night_cap")
+DATED_REASONS = ("due", "ready", "awaiting_yes", "manual", "night_cap")
 #: Cases decided together; bounds the memory of a first night.
 BATCH = 1000
 
@@ -206,7 +204,7 @@ class CollectionCase(models.Model):
         steps = self._write_plans(plans, night)
         self._write_outcomes(outcomes, plans)
         night.held_back.update(
-            reason["code"] for reason in outcomes.values() if reason["code"] not in ("due", "manual", "stage_day")
+            reason["code"] for reason in outcomes.values() if reason["code"] not in ("due", "ready", "manual", "stage_day")
         )
         return steps
 
@@ -247,6 +245,9 @@ class CollectionCase(models.Model):
         """
         case = plan.case
         sendable = plan.sendable_rows()
+        by_person = pending.filtered(lambda step: step.is_manual and step.is_asking and step.state in LEAVING_STATES)[:1]
+        if sendable and by_person:
+            return plan.wait_for(by_person)
         if not sendable:
             plan.outdated = plan.no_longer_due(pending)
             if plan.to_approve:
@@ -265,7 +266,7 @@ class CollectionCase(models.Model):
         refusal = self._refusal_of_facts(plan, stage, pending, night)
         if refusal:
             return refusal
-        way, verdict, refusal = self._choose_way(plan, stage, facts)
+        way, verdict, refusal = case._first_open_way(plan.ways(stage), facts)
         moment = night.now
         if not refusal and not verdict.allowed:
             moment = put_off_until(verdict, night.now)
@@ -282,21 +283,6 @@ class CollectionCase(models.Model):
         facts.note(case.partner_id.id, way.address, at=moment, channel=way.channel)
         night.count(case)
         return {"code": "due"}
-
-    def _choose_way(self, plan, stage, facts):
-        """Return the first way to the customer that is open, and the guard's verdict on it.
-
-        :return: (Way, verdict, refusal as stored in `next_reason`); way and verdict are `None` where
-            all ways are closed
-        """
-        case = plan.case
-        closed = None
-        for way in plan.ways(stage):
-            verdict = facts.check(case.partner_id.id, way.address, policy=case.policy_id, channel=way.channel)
-            if not any(refusal.code in CLOSING for refusal in verdict.refusals):
-                return way, verdict, None
-            closed = closed or reason_of(verdict)
-        return None, None, closed or {"code": "bounced" if case.bounced_on else "no_address"}
 
     def _refusal_of_facts(self, plan, stage, pending, night):
         """Return why nothing may be asked now although the gate might allow it, or `None`."""
@@ -557,172 +543,6 @@ class CollectionCase(models.Model):
             ]
         )
 
-    # === BY HAND === #
-
-    def _message_for(self, stage, channel=None):
-        """Return the message of the library that `stage` would send to this customer today; may be empty.
-
-        :param stage: `collection.stage`
-        :param str channel: `None` for the stage's own
-        """
-        return self.env["collection.template"].browse(self._pick_for(stage, channel).template_id)
-
-    def _pick_for(self, stage, channel=None):
-        """Return the message `_message_for` gives, with why these words.
-
-        :rtype: collection_template_choice.Picked
-        """
-        self.ensure_one()
-        today = self.company_id._collection_today(fields.Datetime.now())
-        return self.env["collection.template"]._chooser(self.company_id, self.partner_id.ids, today).choose(
-            self.partner_id,
-            stage.purpose,
-            stage.tone,
-            channel or stage.channel,
-            policy=self.policy_id,
-            fixed=stage.template_id,
-        )
-
-    def _gate_verdict(self, now, asking=True):
-        """Ask the guard about a message to this customer now.
-
-        :param datetime now: naive UTC
-        :rtype: engine.guard.Verdict
-        """
-        self.ensure_one()
-        rows = self._open_item_rows(self.ids)[self.id]
-        recipient = self._recipients(self.ids, {self.id: [row["move_id"] for row in rows]}).get(self.id, (False, False))
-        facts = self.env["collection.guard"]._facts(now, self.company_id, self.partner_id.ids, [recipient[1]])
-        return facts.check(self.partner_id.id, recipient[1], policy=self.policy_id, asking=asking)
-
-    def _follow_up_now(
-        self, now, stage, items, subject, body_html, user, *, template=None, later=False, override_reason=""
-    ):
-        """Send a message a person has written or accepted, through the same gate and ledger check.
-
-        :param stage: `collection.stage` it speaks for
-        :param items: `collection.item` to ask for; held or settled ones are refused
-        :param str subject: as edited
-        :param str body_html: as edited, placeholders still inside
-        :param user: who signs
-        :param template: the message of the library it was written from; `None` for the one the library chooses
-        :param bool later: where the guard says not now, leave at the next right moment instead
-        :param str override_reason: why a manager sets aside what the guard says; hard rules stay
-        :return: the step
-        :raises UserError: the gate or the ledger says no; the message says why and what to do
-        """
-        self.ensure_one()
-        self.check_access("write")
-        if stage.purpose not in ASKING_PURPOSES:
-            raise UserError(self.env._("Choose a stage that has a message to send."))
-        self._check_draft(subject, body_html)
-        if self._is_cooled() and not stage._is_mild():
-            raise UserError(
-                self.env._(
-                    "A difficult conversation came before this message: choose a mild stage, such as a friendly reminder, "
-                    "a check-in or an offer of help."
-                )
-            )
-        case = self.sudo()
-        # Of two people who follow up the same customer in the same second, one is refused.
-        case.lock_for_update(allow_referencing=True)
-        today = case.company_id._collection_today(now)
-        self.env["collection.item"].sudo()._refresh(today, now, case.company_id, case.partner_id.ids)
-        rows = [row for row in case._open_item_rows(case.ids)[case.id] if row["id"] in set(items.ids)]
-        case._check_may_ask(rows, today)
-        recipient = case._recipients(case.ids, {case.id: [row["move_id"] for row in rows]}).get(case.id, (False, False))
-        way = Way("email", *recipient)
-        if not way.address:
-            raise UserError(self.env._("%s has no e-mail address. Enter one first.", case.partner_id.display_name))
-        facts = self.env["collection.guard"]._facts(now, case.company_id, case.partner_id.ids, [way.address])
-        verdict = facts.check(case.partner_id.id, way.address, policy=case.policy_id)
-        allowance = self._allowance(verdict, now, later=later, override_reason=override_reason)
-        chooser = self.env["collection.template"]._chooser(case.company_id, case.partner_id.ids, today)
-        plan = _Plan(case, rows, {stage.id: stage}, today, {way.channel: way}, chooser=chooser)
-        plan.choose_by_hand(stage, way, template)
-        night = _Night(case.company_id, today, now, False)
-        vals = plan.step_vals(night, stage, "approved", rows)
-        content = self.env["collection.contact.content"].sudo().create(
-            {"subject": subject, "body_html": html_sanitize(body_html), "company_id": case.company_id.id}
-        )
-        vals.update(is_manual=True, user_id=user.id, draft_id=content.id, approved_by_id=self.env.uid, approved_on=now)
-        vals.update(allowance)
-        if allowance.get("override_codes"):
-            vals["reason"]["override"] = {
-                "codes": allowance["override_codes"],
-                "reason": allowance["override_reason"],
-                "by": self.env.uid,
-            }
-        vals["reason"]["code"] = "by_hand"
-        vals["reason"]["put_off"] = [refusal.code.lower() for refusal in verdict.refusals]
-        if allowance.get("override_codes"):
-            vals["reason"]["set_aside"] = {
-                "codes": [code.lower() for code in allowance["override_codes"]],
-                "why": allowance["override_reason"],
-                "by": self.env.uid,
-            }
-        case._number_rounds([vals])
-        pending = case._pending_steps(case)[case.id]
-        pending.filtered(lambda step: step.state in ("planned", "approved") and step.is_asking)._cancel("replaced")
-        day = case.company_id._collection_today(vals["date_planned"])
-        case.write({"next_stage_id": stage.id, "next_step_date": day, "next_reason": {"code": "ready"}})
-        return self.env["collection.step"].sudo().create([vals])
-
-    @api.model
-    def _allowance(self, verdict, now, *, later=False, override_reason=""):
-        """Return what a refused message needs to leave all the same, as values of a step.
-
-        :param bool later: leave at the next right moment
-        :param str override_reason: a manager sets the rules aside
-        :raises UserError: the guard says no, and neither of both cures it
-        """
-        guard = self.env["collection.guard"]
-        if verdict.allowed:
-            return {"date_planned": now}
-        if override_reason.strip():
-            guard._check_may_override(verdict)
-            return {
-                "date_planned": now,
-                "override_codes": [refusal.code for refusal in verdict.refusals],
-                "override_reason": override_reason.strip(),
-                "override_by_id": self.env.uid,
-            }
-        if later and (moment := next_moment(verdict)):
-            return {"date_planned": moment}
-        sentences = [why["text"] for why in guard._describe(verdict)]
-        raise UserError(" ".join([*dict.fromkeys(sentences), guard._describe_moment(verdict)]))
-
-    @api.model
-    def _check_draft(self, subject, body_html):
-        """Refuse a text that would not say what it must: a subject, and the items it asks for."""
-        if not (subject or "").strip():
-            raise UserError(self.env._("Write a subject."))
-        template = self.env["collection.template"]
-        template._check_text(subject, self.env._("Subject"))
-        template._check_text(body_html, self.env._("Message"))
-        if "items" not in placeholders.compile_text(str(body_html or "")).names:
-            raise UserError(
-                self.env._("Keep {{items}} where the list of what you ask for belongs. It is filled in exactly.")
-            )
-
-    def _check_may_ask(self, rows, today):
-        """Refuse, in words, what no person may ask for either."""
-        if self.state != "open":
-            raise UserError(self.env._("This case is closed: nothing of it is owed any more."))
-        if self.reply_unread_since:
-            raise UserError(self._describe_with_cure("reply_unread"))
-        if self.step_ids.filtered(lambda step: step.state == "unknown"):
-            raise UserError(self._describe_with_cure("unknown"))
-        if not rows:
-            raise UserError(self.env._("Nothing of what you chose is still open."))
-        if any(row["date_due"] >= today for row in rows):
-            raise UserError(self.env._("Nothing was sent: not all of what you chose is late yet."))
-        if held := next((row["hold_code"] for row in rows if row["hold_code"]), None):
-            moves = self.env["account.move"].browse(row["move_id"] for row in rows if row["hold_code"] == held)
-            raise UserError(self.env._("Nothing was sent: %s", self._describe_with_cure(held, moves)))
-        if self.company_id._collection_bank_is_stale(today):
-            raise UserError(self.env._("Nothing was sent: %s", self._describe_with_cure("bank_stale")))
-
 
 class _Night:
     """What one decision run knows about its company and counts on the way."""
@@ -776,6 +596,7 @@ class _Plan:
         self._verdict = None
         self._picked = {}
         self._way = None
+        self._awaited = None
         self.outdated = case.env["collection.step"]
         self._reach = reach or {}
         self._chooser = chooser
@@ -810,7 +631,7 @@ class _Plan:
 
     def ways(self, stage):
         """Return the ways to the customer to be tried for `stage`, the first one first."""
-        return [self._reach[channel] for channel in self.case._channel_order(stage) if channel in self._reach]
+        return self.case._ways_in_order(stage, self._reach)
 
     def way_of(self, stage):
         """Return the way chosen, else the first one there is; without an address where there is none."""
@@ -920,7 +741,18 @@ class _Plan:
         self.moment = moment
         self._verdict = verdict
 
+    def wait_for(self, step):
+        """Say nothing while a message a person chose has not left: a letter to be printed, one put off.
+
+        :return: the reason as stored in `next_reason`
+        """
+        self._awaited = step
+        day = self.case.company_id._collection_today(step.date_planned)
+        return {"code": "ready", "date": day.isoformat()} if day > self.today else {"code": "ready"}
+
     def next_stage_id(self):
+        if self._awaited:
+            return self._awaited.stage_id.id
         if self.chosen:
             return self.chosen.id
         due = sorted(self._due(), key=lambda row: -row["next_days"])

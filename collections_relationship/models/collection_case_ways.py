@@ -2,7 +2,9 @@
 from collections import namedtuple
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
+
+from .collection_guard import reason_of
 
 #: One way to a customer: the person, and the address or number there; a letter has the postal address in words.
 Way = namedtuple("Way", "channel partner_id address")
@@ -103,6 +105,128 @@ class CollectionCase(models.Model):
         order = [self.partner_id.sudo().collection_channel, stage.channel]
         order += [channel for channel in FALLBACKS if stand_in[channel]]
         return [channel for channel in dict.fromkeys(order) if channel]
+
+    def _ways_in_order(self, stage, reach):
+        """Return the ways to the customer to be tried at a stage, the first one first.
+
+        :param dict reach: channel to `Way`, as `_reach` gives it for the case
+        """
+        return [reach[channel] for channel in self._channel_order(stage) if channel in reach]
+
+    def _first_open_way(self, ways, facts):
+        """Return the first of these ways that is open, and the guard's verdict on it.
+
+        :param ways: in the order in which they are tried
+        :param facts: what the guard knows of the customer
+        :return: (Way, verdict, refusal as stored in `next_reason`); way and verdict are `None` where
+            all ways are closed
+        """
+        self.ensure_one()
+        closed = None
+        for way in ways:
+            verdict = facts.check(self.partner_id.id, way.address, policy=self.policy_id, channel=way.channel)
+            if not is_closed(verdict):
+                return way, verdict, None
+            closed = closed or reason_of(verdict)
+        return None, None, closed or {"code": "bounced" if self.bounced_on else "no_address"}
+
+    # === IN WORDS === #
+
+    def _describe_way(self, stage, channel, reach, facts):
+        """Return in a few words why a message of `stage` goes this way and no other; empty where it is the usual one.
+
+        :param str channel: the way it goes
+        :param dict reach: channel to `Way`, as `_reach` gives it for the case
+        :param facts: what the guard knows of the customer
+        """
+        self.ensure_one()
+        wish = self.partner_id.sudo().collection_channel
+        if channel == wish:
+            return self._wish_labels()[channel]
+        order = self._channel_order(stage)
+        before = order[: order.index(channel)] if channel in order else order
+        return format_list(self.env, dict.fromkeys(filter(None, (self._why_closed(one, reach, facts) for one in before))))
+
+    def _why_closed(self, channel, reach, facts):
+        """Return in a few words why this way is not taken; empty where it is open."""
+        if channel not in reach:
+            return self._describe_missing(channel, reach)
+        way = reach[channel]
+        verdict = facts.check(self.partner_id.id, way.address, policy=self.policy_id, channel=channel)
+        closing = next((refusal.code for refusal in verdict.refusals if refusal.code in CLOSING), None)
+        return self._closed_labels(channel)[closing] if closing else ""
+
+    def _describe_missing(self, channel, reach):
+        """Return in a few words what is missing for this way to the customer."""
+        if channel == "email" and self.bounced_on:
+            return self.env._("the last e-mail bounced")
+        if channel == "sms" and "call" in reach:
+            return self.env._("the number takes no text messages")
+        return {
+            "email": self.env._("no e-mail address"),
+            "sms": self.env._("no phone number"),
+            "letter": self.env._("no postal address"),
+            "call": self.env._("no phone number"),
+            "portal": self.env._("nobody has access to the portal"),
+        }[channel]
+
+    @api.model
+    def _wish_labels(self):
+        return {
+            "email": self.env._("wants e-mails"),
+            "sms": self.env._("wants text messages"),
+            "letter": self.env._("wants letters"),
+            "call": self.env._("wants calls"),
+            "portal": self.env._("wants messages in the portal"),
+        }
+
+    @api.model
+    def _closed_labels(self, channel):
+        """Return in a few words what closes a channel, by the code of the guard's refusal."""
+        stopped = {
+            "email": self.env._("the customer stopped e-mails"),
+            "sms": self.env._("the customer stopped text messages"),
+            "letter": self.env._("the customer stopped letters"),
+            "call": self.env._("the customer stopped calls"),
+            "portal": self.env._("the customer stopped messages in the portal"),
+        }
+        return {
+            "OPTED_OUT": stopped[channel],
+            "WORK_EMAIL": self.env._("the e-mail address belongs to the employer"),
+            "EMPLOYER_PROHIBITS": self.env._("the employer does not allow it"),
+            "MISSING_OPT_OUT_NOTICE": self.env._("a text message would have to say how to stop it"),
+        }
+
+    def _describe_no_way(self, stage, reach, is_alone=False):
+        """Return that no way leads to the customer, why, and what to enter.
+
+        :param dict reach: channel to `Way`: those the policy does not let stand in by itself
+        :param bool is_alone: whoever reads it can choose one of them there
+        """
+        order = self._channel_order(stage)
+        missing = format_list(self.env, dict.fromkeys(self._describe_missing(channel, reach) for channel in order))
+        cures = {
+            "email": self.env._("an e-mail address that works") if self.bounced_on else self.env._("an e-mail address"),
+            "sms": self.env._("a phone number"),
+            "letter": self.env._("a postal address with street and town"),
+            "call": self.env._("a phone number"),
+        }
+        entries = format_list(self.env, dict.fromkeys(cures[one] for one in order if one in cures), style="or")
+        words = self.env._(
+            "No way leads to this customer: %(missing)s. Enter %(entries)s on the contact.", missing=missing, entries=entries
+        )
+        if not reach:
+            return words
+        labels = dict(self.env["collection.stage"]._fields["channel"]._description_selection(self.env))
+        others = format_list(self.env, [labels[channel] for channel in reach], style="or")
+        if is_alone:
+            return self.env._("%(words)s Or choose a way yourself: %(others)s.", words=words, others=others)
+        return self.env._("%(words)s Or follow up this customer alone and choose: %(others)s.", words=words, others=others)
+
+
+def is_closed(verdict):
+    """Tell whether a verdict closes its channel and leaves the others open."""
+    return any(refusal.code in CLOSING for refusal in verdict.refusals)
 
 
 def _number(partner):

@@ -39,28 +39,30 @@ class CollectionStep(models.Model):
             step.preview_html = message.body_html if message else step.content_id.body_html
 
     @api.model
-    def _preview_message(self, case, template, items, stage=None, texts=None):
+    def _preview_message(self, case, template, items, stage=None, texts=None, **values):
         """Return the message a template, or edited texts, would make for a customer now. Nothing of it stays.
 
         :param case: `collection.case` of the customer
         :param items: `collection.item` asked for
         :param dict texts: edited `subject` and `body_html`; None for the template's own
+        :param values: what the step has besides, such as its channel
         :rtype: Rendered
         """
         return self._with_passing_step(
-            case, template, items, stage, texts, lambda step: step._render(fields.Datetime.now())[step.id]
+            case, template, items, stage, texts, lambda step: step._render(fields.Datetime.now())[step.id], **values
         )
 
     @api.model
-    def _draft_message(self, case, template, items, stage):
+    def _draft_message(self, case, template, items, stage, **values):
         """Return a template's subject and body for a person to edit: names filled in, facts left as words.
 
         Amounts and tables are filled in when the message leaves, from the ledger of that second.
 
-        :return: tuple (subject, body as HTML source)
+        :param values: what the step has besides, such as its channel
+        :return: tuple (subject, body as HTML source; plain text for a text message)
         """
         return self._with_passing_step(
-            case, template, items, stage, None, lambda step: step._draft_texts(fields.Datetime.now())
+            case, template, items, stage, None, lambda step: step._draft_texts(fields.Datetime.now()), **values
         )
 
     @api.model

@@ -194,9 +194,9 @@ class CollectionStep(models.Model):
         template = self.template_id.with_env(speech.env)
         subject_source, body_source = template.subject or "", template._words(self.channel)
         if self.draft_id:
-            subject_source, body_source = self.draft_id.subject or "", markup.tidy(str(self.draft_id.body_html or ""))
+            subject_source, body_source = self.draft_id.subject or "", self._draft_source()
         body = _compile_body(str(body_source))
-        if self.draft_id and self.is_asking and "items" not in body.names:
+        if self.draft_id and self.is_asking and self.channel != "sms" and "items" not in body.names:
             body = _compile_body(f"{body_source}{{{{items}}}}{{{{pay_button}}}}")
         subject = _compile_body(subject_source)
         preview = _compile_body(template.preview or "")
@@ -237,6 +237,12 @@ class CollectionStep(models.Model):
             ]
         )
         return rendered._replace(body_html=html)
+
+    def _draft_source(self):
+        """Return the words of a message as a person edited them; those of a text message without markup."""
+        if self.channel == "sms":
+            return Markup(self.draft_id.body_html or "").striptags()  # noqa: S704 - the opposite: it takes markup away
+        return markup.tidy(str(self.draft_id.body_html or ""))
 
     def _named_rows(self, rows):
         """Return the open items a message that asks for nothing is about, in full: no credit is taken off.
@@ -284,9 +290,10 @@ class CollectionStep(models.Model):
         template = self.template_id.with_env(speech.env)
         values = self._plain_values(speech, company._collection_today(now), company, self._senders()[self.id], [])
         kept = NAMES - PERSONAL
+        words = placeholders.compile_text(template._words(self.channel))
         return (
             placeholders.compile_text(template.subject or "").fill(values, kept),
-            placeholders.compile_text(template._words(self.channel)).fill(values, kept, escape),
+            words.fill(values, kept) if self.channel == "sms" else words.fill(values, kept, escape),
         )
 
     @staticmethod

@@ -129,14 +129,14 @@ class CollectionCase(models.Model):
         """Refuse words that threaten or lack a fact, where the policy does; gate and ledger speak first."""
         step = super()._follow_up_now(now, stage, items, subject, body_html, user, **options)
         if self.policy_id.tone_check != "advise":
-            reports = self._check_draft_words(step, subject, body_html)
+            reports = self._check_draft_words(step, subject, body_html) if step.draft_id else {}
             self.env["collection.tone"]._check_may_leave(reports, is_filled_in=True)
         return step
 
     def _check_draft_words(self, step, subject, body_html):
         """Return what the check says about the message of a step as a person edited it, by part."""
         return self.env["collection.tone"]._look(
-            {"subject": subject, "email": body_html},
+            self.env["collection.tone"]._parts_by_hand(step.channel, subject, body_html),
             step.sudo()._message_langs()[step.id],
             step.purpose,
             step.template_id.tone or step.stage_id.tone,

@@ -43,6 +43,11 @@ class CollectionTone(models.AbstractModel):
         }
 
     @api.model
+    def _parts_by_hand(self, channel, subject, words):
+        """Return what a person wrote for a channel, by part: of an e-mail the subject as well, which others may see."""
+        return {"subject": subject, "email": words} if channel == "email" else {channel: words}
+
+    @api.model
     def _refuses(self, parts, language, purpose, message_tone):
         """Tell whether a message of the library says something that is refused; see `_look`."""
         return any(

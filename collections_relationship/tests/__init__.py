@@ -48,3 +48,4 @@ from . import test_statement_portal
 from . import test_resources
 from . import test_public_policy
 from . import test_template_results
+from . import test_follow_up_ways

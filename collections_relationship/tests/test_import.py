@@ -90,7 +90,8 @@ class TestImport(CollectionCommon):
 
     def test_last_contact_counts_for_the_gap(self):
         self._import(f"C-1,{self.invoice.name},1,2026-03-14,,,")
-        verdict = self._case()._gate_verdict(self.now)
+        facts = self.env["collection.guard"]._facts(self.now, self.company, self.customer.ids, [self.customer.email])
+        verdict = facts.check(self.customer.id, self.customer.email, policy=self.policy)
         self.assertFalse(verdict.allowed)
         self.assertEqual(verdict.next_allowed_at.date(), date(2026, 3, 19))
 

@@ -7,15 +7,15 @@ class CollectionFollowUp(models.TransientModel):
 
     check_html = fields.Html(compute="_compute_check_html", sanitize=False, string="Tone and Facts")
 
-    @api.depends("subject", "body_html", "stage_id", "template_id", "recipient_id")
+    @api.depends("subject", "body_html", "sms_body", "channel", "stage_id", "template_id", "recipient_id")
     def _compute_check_html(self):
         check = self.env["collection.tone"]
         for wizard in self:
-            if not wizard.body_html:
+            if not wizard._words():
                 wizard.check_html = False
                 continue
             reports = check._look(
-                {"subject": wizard.subject, "email": wizard.body_html},
+                check._parts_by_hand(wizard.channel, wizard.subject, wizard._words()),
                 wizard.recipient_id.lang or self.env.lang,
                 wizard.stage_id.purpose,
                 wizard.template_id.tone or wizard.stage_id.tone,
