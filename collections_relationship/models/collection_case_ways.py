@@ -212,16 +212,29 @@ class CollectionCase(models.Model):
             "call": self.env._("a phone number"),
         }
         entries = format_list(self.env, dict.fromkeys(cures[one] for one in order if one in cures), style="or")
-        words = self.env._(
-            "No way leads to this customer: %(missing)s. Enter %(entries)s on the contact.", missing=missing, entries=entries
-        )
         if not reach:
-            return words
+            return self.env._(
+                "No way leads to this customer: %(missing)s. Enter %(entries)s on the contact.",
+                missing=missing,
+                entries=entries,
+            )
         labels = dict(self.env["collection.stage"]._fields["channel"]._description_selection(self.env))
         others = format_list(self.env, [labels[channel] for channel in reach], style="or")
         if is_alone:
-            return self.env._("%(words)s Or choose a way yourself: %(others)s.", words=words, others=others)
-        return self.env._("%(words)s Or follow up this customer alone and choose: %(others)s.", words=words, others=others)
+            return self.env._(
+                "By itself the policy takes no way to this customer: %(missing)s. Enter %(entries)s on the contact, "
+                "or choose a way yourself: %(others)s.",
+                missing=missing,
+                entries=entries,
+                others=others,
+            )
+        return self.env._(
+            "By itself the policy takes no way to this customer: %(missing)s. Enter %(entries)s on the contact, "
+            "or follow up this customer alone and choose: %(others)s.",
+            missing=missing,
+            entries=entries,
+            others=others,
+        )
 
 
 def is_closed(verdict):

@@ -135,7 +135,7 @@ class TestProposedWay(WaysCommon):
         self.customer.email = False
         wizard = self._open()
         self.assertFalse(wizard.channel or wizard.allowed)
-        self.assertIn("Or choose a way yourself: Text Message, Letter, or Call.", wizard.verdict_text)
+        self.assertIn("or choose a way yourself: Text Message, Letter, or Call.", wizard.verdict_text)
         self._choose(wizard, "letter")
         self.assertTrue(wizard.allowed)
         self.assertEqual(wizard.why_text, "no e-mail address")

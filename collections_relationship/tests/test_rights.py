@@ -58,6 +58,7 @@ FOR_USERS = [
     "collection.call",
     "collection.follow.up",
     "collection.follow.up.line",
+    "collection.follow.up.way",
     "collection.pause",
     "collection.reassign",
     "collection.refuse",

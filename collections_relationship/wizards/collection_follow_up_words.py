@@ -204,7 +204,10 @@ class CollectionFollowUp(models.TransientModel):
         """Show the message as it would leave now."""
         self.ensure_one()
         message = self._look_at_message()
-        words = plaintext2html(message.text) if self.channel == "sms" else message.body_html
+        words = message.body_html
+        if self.channel != "email":  # a mail brings its own frame
+            frame = Markup('<div style="font-family:sans-serif;padding:16px;overflow-wrap:anywhere">%s</div>')
+            words = frame % (plaintext2html(message.text) if self.channel == "sms" else words)
         self.write({"preview_subject": message.subject, "preview_html": words})
         return self._action_show("view_collection_follow_up_preview_form")
 
