@@ -162,6 +162,8 @@ class CollectionCase(models.Model):
             return self.env._("the last e-mail bounced")
         if channel == "sms" and "call" in reach:
             return self.env._("the number takes no text messages")
+        if channel in ("sms", "call") and _number(self.partner_id.sudo()):
+            return self.env._("the phone number is wrong")
         return {
             "email": self.env._("no e-mail address"),
             "sms": self.env._("no phone number"),

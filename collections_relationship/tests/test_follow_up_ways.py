@@ -98,6 +98,24 @@ class TestProposedWay(WaysCommon):
         wizard = self._open()
         self.assertEqual((wizard.channel, wizard.way_text), ("email", "E-mail: no phone number"))
 
+    def test_a_number_that_takes_no_texts_or_is_somebody_elses_is_named(self):
+        self.customer.collection_channel = "sms"
+        self._refresh()
+        contact = {
+            "case_id": self._case().id,
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+            "date": datetime(2026, 1, 5, 16),
+            "address": "+12015550123",
+        }
+        log = self.env["collection.contact"].sudo()
+        log.create([{**contact, "kind": "bounced", "direction": "in", "channel": "sms"}])
+        self.assertEqual(self._open().way_text, "E-mail: the number takes no text messages")
+        log.create([{**contact, "kind": "called", "direction": "out", "channel": "call", "outcome": "wrong_number"}])
+        wizard = self._open()
+        self.assertEqual(wizard.way_text, "E-mail: the phone number is wrong")
+        self.assertNotIn("call", wizard.way_ids.mapped("channel"))
+
     def test_a_stopped_channel_gives_way_and_shows_its_own_verdict(self):
         self._stop("email")
         wizard = self._open()
