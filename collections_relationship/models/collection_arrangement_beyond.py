@@ -1,0 +1,245 @@
+"""In which respects an arrangement is beyond what may be agreed on alone, and in which words this is said."""
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import float_repr
+
+from ..engine import agreement, judgement, limits
+from ..engine.instalment import Line
+
+#: States in which what an arrangement gives up or plans counts for its customer's year.
+COUNTED = (*agreement.RUNNING, "kept")
+#: How the promises of a customer ended, in the words of the engine.
+OUTCOMES = {"kept": judgement.KEPT, "broken": judgement.BROKEN, "accepted": judgement.RUNNING, "active": judgement.RUNNING}
+YEAR = timedelta(days=365)
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    limit_id = fields.Many2one("collection.limit", compute="_compute_beyond", string="Limits", compute_sudo=True)
+    beyond_text = fields.Text(
+        compute="_compute_beyond", compute_sudo=True, string="Beyond the Limits", help="Why somebody has to say yes."
+    )
+    yes_needed = fields.Integer(
+        compute="_compute_beyond", compute_sudo=True, string="Yes Needed", aggregator=None, help="How many people have to say yes."
+    )
+
+    @api.depends(
+        "line_ids.date", "line_ids.amount", "item_ids.amount", "item_ids.waived_amount", "item_ids.line_id",
+        "grace_kind", "partner_id", "company_id", "currency_id", "replan_of_id", "state",
+    )
+    @api.depends_context("lang")
+    def _compute_beyond(self):
+        now = fields.Datetime.now()
+        for arrangement in self:
+            arrangement.limit_id = arrangement.beyond_text = False
+            arrangement.yes_needed = 0
+            if arrangement.state not in ("draft", "to_approve") or not arrangement._is_judgeable():
+                continue
+            arrangement.limit_id = arrangement._limit()
+            beyond = arrangement._beyond(now)
+            arrangement.beyond_text = "\n".join(arrangement._beyond_words(beyond))
+            arrangement.yes_needed = arrangement._yes_needed(now) if beyond else 0
+
+    def _is_judgeable(self):
+        """Tell whether enough is written to compare it with limits; half of it is while somebody types."""
+        return bool(
+            self.partner_id
+            and self.company_id
+            and self.currency_id
+            and self.kind
+            and self.item_ids
+            and all(line.date and line.amount > 0 for line in self.line_ids)
+            and all(item.line_id and 0 <= item.waived_amount <= item.amount for item in self.item_ids)
+        )
+
+    # === WHICH LIMITS === #
+
+    def _policy(self):
+        """Return the policy that looks after the customer, may be empty."""
+        self.ensure_one()
+        items = self.env["collection.item"].sudo().search(  # which policy only
+            [("line_id", "in", self.item_ids.line_id.ids), ("policy_id", "!=", False)], limit=1
+        )
+        company = self.company_id
+        own = self.partner_id.with_company(company).sudo().collection_policy_id
+        return self.case_id.sudo().policy_id or items.policy_id or own or company.sudo().collection_policy_id
+
+    def _limit(self):
+        """Return the limits that hold for it: a `collection.limit`, empty where none is in force."""
+        self.ensure_one()
+        # The figures are no secret of the company's, and the customer's own page asks for them too.
+        return self.env["collection.limit"].sudo()._holding(self.partner_id, self.company_id, self._policy())
+
+    def _offer_days(self):
+        return self._limit().offer_days or super()._offer_days()
+
+    # === WHAT IS COMPARED === #
+
+    def _beyond(self, now):
+        """Return in which respects it is beyond what may be agreed on alone; empty: inside.
+
+        :rtype: tuple[engine.limits.Beyond]
+        """
+        return (*super()._beyond(now), *limits.check(self._proposal(now), self._limit()._to_engine(), self._today(now)))
+
+    def _yes_needed(self, now):
+        """Return how many people have to say yes: 1, or 2 where much is given up."""
+        return 2 if limits.needs_second_yes(self._proposal(now), self._limit()._to_engine()) else 1
+
+    def _proposal(self, now):
+        """Return the arrangement as the engine compares it, in the company's currency.
+
+        :rtype: engine.limits.Proposal
+        """
+        self.ensure_one()
+        today = self._today(now)
+        before = self._given_up_before()
+        waived = tuple(
+            limits.Waived(
+                key=item.line_id.id,
+                open=self._in_company(max(item.residual, item.amount), today),
+                age_days=(today - item.date_due).days if item.date_due else 0,
+                amount=self._in_company(item.waived_amount, today),
+                before=self._in_company(before.get(item.line_id.id, 0.0), today),
+            )
+            for item in self.item_ids
+        )
+        given_up = sum((item.amount for item in waived), Decimal(0))
+        year = self._of_the_year(today)
+        return limits.Proposal(
+            kind=self.kind,
+            lines=tuple(
+                Line(line.date, self._in_company(line.amount, today)) for line in self.line_ids.sorted("date")
+            ),
+            total=max(self._in_company(sum(self.item_ids.mapped("amount")), today), given_up),
+            waived=given_up,
+            waived_by_item=waived,
+            promises_in_a_row=self._promises().in_a_row,
+            replans=self._replans(),
+            waived_last_12_months=year["waived"],
+            planned_last_12_months=year["planned"],
+        )
+
+    def _in_company(self, amount, today):
+        """Return an amount of the arrangement in the company's currency, exact."""
+        currency = self.company_id.currency_id
+        converted = self.currency_id._convert(amount, currency, self.company_id, today)
+        return Decimal(float_repr(converted, currency.decimal_places))
+
+    def _others(self):
+        """Return the customer's arrangements but for this one and those it takes the place of.
+
+        Whoever proposes may see fewer; limits hold for all of them together.
+        """
+        return self.sudo().search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("id", "not in", [*self._origin.ids, *self._replaced().ids]),
+                ("started_on", "!=", False),
+            ],
+            order="started_on, id",
+        )
+
+    def _replaced(self):
+        """Return the plans this one takes the place of, the newest first."""
+        replaced, plan = self.browse(), self.replan_of_id
+        while plan and plan not in replaced:
+            replaced |= plan
+            plan = plan.replan_of_id
+        return replaced
+
+    def _replans(self):
+        return len(self._replaced())
+
+    def _promises(self):
+        """Return which promise of the customer this is: `engine.judgement.Nth`."""
+        promises = self._others().filtered(lambda other: other.kind == "promise")
+        return judgement.nth_promise([other._outcome() for other in promises])
+
+    def _kept_rate(self):
+        """Return how many of the customer's arrangements were kept: `engine.judgement.KeptRate`."""
+        return judgement.kept_rate([other._outcome() for other in self._others()])
+
+    def _outcome(self):
+        """Return how it ended, in the words of the engine."""
+        if self.state == "broken" and not self.currency_id.is_zero(self.amount_paid):
+            return judgement.PARTLY
+        return OUTCOMES.get(self.state, self.state)
+
+    def _of_the_year(self, today):
+        """Return what was given up to the customer and planned with him in the last 12 months, as decimals."""
+        counted = self._others().filtered(lambda other: other.state in COUNTED and other.started_on > today - YEAR)
+        plans = counted.filtered(lambda other: other.line_count > 1)
+        return {
+            "waived": sum((other._in_company(other.amount_waived, today) for other in counted), Decimal(0)),
+            "planned": sum((other._in_company(other.amount_agreed, today) for other in plans), Decimal(0)),
+        }
+
+    def _given_up_before(self):
+        """Return what was given up of the same journal items before, by their id."""
+        rows = self.env["collection.arrangement.item"].sudo()._read_group(  # sums of the items it covers itself
+            [
+                ("line_id", "in", self.item_ids.line_id.ids),
+                ("arrangement_id", "not in", [*self._origin.ids, *self._replaced().ids]),
+                ("arrangement_id.state", "in", COUNTED),
+            ],
+            ["line_id"],
+            ["waived_amount:sum"],
+        )
+        return {line.id: amount for line, amount in rows}
+
+    # === IN WORDS === #
+
+    def _beyond_words(self, beyond):
+        """Return a sentence for each respect in which it is beyond the limits."""
+        self.ensure_one()
+        money = self.company_id.currency_id.format
+        names = {item.line_id.id: item.move_id.name for item in self.item_ids}
+        return [self._beyond_sentence(one, money, names.get(one.key) or "") for one in beyond]
+
+    def _beyond_sentence(self, one, money, invoice):
+        found, limit = float(one.found), float(one.limit)
+        days = {"found": int(one.found), "limit": int(one.limit)}
+        amounts = {"found": money(found), "limit": money(limit)}
+        match one.code:
+            case "too_long":
+                return self.env._("The last payment is in %(found)s days; up to %(limit)s may be agreed on alone.", **days)
+            case "grace_too_long":
+                return self.env._("The payment is in %(found)s days; up to %(limit)s may be waited for.", **days)
+            case "too_much":
+                return self.env._(
+                    "Planned with this customer within 12 months: %(found)s; up to %(limit)s may be agreed on alone.", **amounts
+                )
+            case "instalment_too_small":
+                return self.env._("The smallest payment is %(found)s; from %(limit)s on it may be agreed on alone.", **amounts)
+            case "deposit_too_small":
+                return self.env._("The first payment is %(found)s; a deposit of %(limit)s is asked for.", **amounts)
+            case "promises":
+                return self.env._(
+                    "It is promise number %(found)s without one kept; up to %(limit)s may be accepted alone.", **days
+                )
+            case "replans":
+                return self.env._("The plan is made anew for the %(found)s. time; %(limit)s may be agreed on alone.", **days)
+            case "forgiven":
+                return self.env._("%(found)s missed payments would be forgiven; %(limit)s may be alone.", **days)
+            case "discount" if not limit:
+                return self.env._(
+                    "%(found)s is given up of %(invoice)s; nothing may be given up of it alone.",
+                    found=amounts["found"],
+                    invoice=invoice,
+                )
+            case "discount":
+                return self.env._(
+                    "%(found)s is given up of %(invoice)s; up to %(limit)s may be alone, at its age and amount.",
+                    invoice=invoice,
+                    **amounts,
+                )
+            case "discounts_of_year":
+                return self.env._(
+                    "Given up to this customer within 12 months: %(found)s; up to %(limit)s may be alone.", **amounts
+                )
+        raise ValueError(one.code)
