@@ -125,3 +125,13 @@ from . import collection_arrangement_judge
 from . import collection_arrangement_change
 from . import collection_arrangement_message
 from . import collection_step_arrangement
+from . import collection_limit
+from . import collection_limit_part
+from . import collection_limit_discount
+from . import collection_limit_approver
+from . import collection_limit_change
+from . import collection_delegation
+from . import collection_arrangement_beyond
+from . import collection_arrangement_approval
+from . import collection_arrangement_yes
+from . import collection_arrangement_decision

@@ -23,7 +23,7 @@ class CollectionArrangement(models.Model):
         compute="_compute_beyond", compute_sudo=True, string="Beyond the Limits", help="Why somebody has to say yes."
     )
     yes_needed = fields.Integer(
-        compute="_compute_beyond", compute_sudo=True, string="Yes Needed", aggregator=None, help="How many people have to say yes."
+        compute="_compute_beyond", compute_sudo=True, aggregator=None, help="How many people have to say yes."
     )
 
     @api.depends(

@@ -191,7 +191,7 @@ class CollectionArrangement(models.Model):
                 "after_yes": "start",
             }
         )
-        if self._beyond(now) and not self._is_approved():
+        if self._beyond(now) and not self._is_approved(now):
             self._move("to_approve", now, origin, person=person, note=note)
             self._ask_for_yes(now)
         else:
@@ -349,7 +349,7 @@ class CollectionArrangement(models.Model):
         """Return in which respects it is beyond what its proposer may agree on alone; empty: inside."""
         return []
 
-    def _is_approved(self):
+    def _is_approved(self, now):
         """Tell whether its terms, as they are, have been approved."""
         return False
 
@@ -376,3 +376,7 @@ class CollectionArrangement(models.Model):
 
     def _ended(self, now):
         """Do what follows the end."""
+
+    def _preview_booking(self):
+        """Return the entry that would follow once it is kept: dicts of account, debit, credit and label."""
+        return []

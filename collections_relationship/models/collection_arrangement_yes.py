@@ -11,10 +11,12 @@ from odoo.exceptions import AccessError, UserError
 
 APPROVERS = "collections_relationship.group_collection_approver"
 ACTIVITY = "collections_relationship.mail_activity_type_arrangement_yes"
-#: Terms that say nothing about what the company gives.
-NOT_APPROVED = frozenset(
+#: What may be written on a draft without a hand in its terms; what it covers and its payments say so themselves.
+NO_TERMS = frozenset(
     {"user_id", "proposed_by", "note", "date_until", "replaces_id", "is_alternative", "item_ids", "line_ids"}
 )
+#: What a yes is given to, besides what it covers and its payments.
+APPROVED = ("partner_id", "company_id", "currency_id", "grace_kind", "replan_of_id", "waive_as")
 
 
 class CollectionArrangement(models.Model):
@@ -53,7 +55,7 @@ class CollectionArrangement(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
-        if self._term_names().difference(NOT_APPROVED).intersection(vals):
+        if self._term_names().difference(NO_TERMS).intersection(vals):
             self.filtered(lambda arrangement: arrangement.state == "draft")._note_authors(self.env.user)
         return done
 
@@ -102,13 +104,13 @@ class CollectionArrangement(models.Model):
             return nobody, self.env._("You have said yes already. A second person has to decide.")
         spent = decided.user_id | decided.on_behalf_of_id
         for holder in user | (absent - authors):
-            if holder not in spent and self._has_own_right(holder):
+            if holder not in spent and self._has_own_right(holder, now):
                 return holder, False
         if not (user | absent).filtered(lambda one: one.has_group(APPROVERS)):
             return nobody, self.env._("You are not in the group of approvers.")
         return nobody, self.env._("The limits leave this to other approvers, or your right was used for the first yes.")
 
-    def _has_own_right(self, user):
+    def _has_own_right(self, user, now):
         """Tell whether somebody decides on an arrangement of this kind and size, by group and limits."""
         user = user.sudo()
         if not user.active or not user.has_group(APPROVERS) or self.company_id not in user.company_ids.root_id:
@@ -116,7 +118,7 @@ class CollectionArrangement(models.Model):
         rows = self._limit().approver_ids
         if not rows:
             return True
-        covered = self._in_company(self.amount_covered, fields.Date.context_today(self))
+        covered = self._in_company(self.amount_covered, self._today(now))
         return any(
             row.user_id == user and row.kind in (False, self.kind) and covered <= row.up_to_amount for row in rows
         )
@@ -155,7 +157,7 @@ class CollectionArrangement(models.Model):
     def _terms_fingerprint(self):
         """Return a fingerprint of what a yes is given to: other terms have another one."""
         self.ensure_one()
-        names = sorted(self._term_names() - NOT_APPROVED)
+        names = [name for name in APPROVED if name in self._fields]
         terms = {name: self._fields[name].convert_to_write(self[name], self) for name in names}
         terms["items"] = sorted((item.line_id.id, item.amount, item.waived_amount) for item in self.item_ids)
         terms["lines"] = sorted((fields.Date.to_string(line.date), line.amount) for line in self.line_ids)
@@ -175,7 +177,7 @@ class CollectionArrangement(models.Model):
     def _yes_now(self, now):
         """Return the yes that still counts while another is waited for: not of people who lost the right since."""
         return self._yes_given().filtered(
-            lambda approval: self._has_own_right(approval.on_behalf_of_id or approval.user_id)
+            lambda approval: self._has_own_right(approval.on_behalf_of_id or approval.user_id, now)
         )
 
     def _is_approved(self, now):

@@ -63,7 +63,7 @@ class CollectionLimit(models.Model):
     confirmed_on = fields.Datetime(readonly=True, copy=False)
     change_ids = fields.One2many("collection.limit.change", "limit_id", readonly=True)
     waiting_change_id = fields.Many2one("collection.limit.change", compute="_compute_waiting_change_id")
-    waiting_text = fields.Text(related="waiting_change_id.summary", string="Waits for a Second Person")
+    waiting_text = fields.Text(compute="_compute_waiting_change_id", string="Waits for a Second Person")
     may_confirm = fields.Boolean(compute="_compute_may_confirm")
 
     # What a person may agree on alone. Each figure is meant as it stands: 0 allows nothing.
@@ -77,9 +77,11 @@ class CollectionLimit(models.Model):
         string="Planned Within 12 Months", default=float(limits.PRESET.max_amount), digits="Account",
         help="All plans of a customer within 12 months together, in the company's currency.",
     )
-    smallest_instalment = fields.Float(digits="Account", help="0: as small as one likes. The payment with the rest may be smaller.")
+    smallest_instalment = fields.Float(
+        digits="Account", help="0: as small as one likes. The payment with the rest may be smaller."
+    )
     deposit_from = fields.Float(
-        string="Deposit From", digits="Account", help="From this amount on, the first payment of a plan has to be the deposit beside it."
+        digits="Account", help="From this amount on, the first payment of a plan has to be the deposit beside it."
     )
     deposit_percent = fields.Float(string="Deposit (%)", help="Of what is planned. 0: no deposit is asked for.")
     most_promises = fields.Integer(
@@ -162,10 +164,11 @@ class CollectionLimit(models.Model):
             parts = [groups or self.env._("All customers"), limit.policy_id.name, limit.company_id.name]
             limit.display_name = " · ".join(part for part in parts if part)
 
-    @api.depends("change_ids.state")
+    @api.depends("change_ids.state", "change_ids.summary")
     def _compute_waiting_change_id(self):
         for limit in self:
             limit.waiting_change_id = limit.change_ids.filtered(lambda change: change.state == "waiting")[:1]
+            limit.waiting_text = limit.waiting_change_id.summary
 
     @api.depends("state", "author_ids", "change_ids.state")
     @api.depends_context("uid")

@@ -125,6 +125,10 @@ class _Chooser:
             key=lambda variant: hashlib.sha256(f"{seed}.{variant.variant}.{partner.id}".encode()).digest(),
         )
 
+    def facts_of(self, partner):
+        """Return what the books say about a customer: `engine.relationship.Facts`."""
+        return self._facts.get(partner.id, relationship.Facts())
+
     @cached_property
     def _candidates(self):
         return self._templates._candidates()

@@ -28,9 +28,12 @@ OF_A_COMPANY = [
     "collection.arrangement.item",
     "collection.arrangement.line",
     "collection.arrangement.event",
+    "collection.arrangement.approval",
+    "collection.delegation",
 ]
 #: Models only the machine writes.
 ONLY_READ = [
+    "collection.arrangement.approval",
     "collection.arrangement.event",
     "collection.case.event",
     "collection.item",
@@ -65,6 +68,14 @@ FOR_USERS = [
     "collection.protection.end",
     "collection.log.export",
     "collection.statement.export",
+    "collection.arrangement.decide",
+]
+#: Limits are written by managers and confirmed by a second one; tested with them.
+BY_TWO_PEOPLE = [
+    "collection.limit",
+    "collection.limit.discount",
+    "collection.limit.approver",
+    "collection.limit.change",
 ]
 #: What the machine keeps about its own mails to colleagues; it belongs to a user, not to a company.
 FOR_NOBODY = ["collection.digest"]
@@ -135,6 +146,23 @@ class TestRights(CollectionCommon):
             }
         )
         cls.arrangement._note_event("draft", cls.now)
+        cls.env["collection.arrangement.approval"].sudo().create(
+            {
+                "arrangement_id": cls.arrangement.id,
+                "date": cls.now,
+                "user_id": cls.manager.id,
+                "decision": "no",
+            }
+        )
+        cls.env["collection.delegation"].create(
+            {
+                "user_id": cls.manager.id,
+                "delegate_id": cls.user.id,
+                "company_id": cls.company.id,
+                "date_start": cls.today,
+                "date_end": cls.today,
+            }
+        )
         cls.rule = cls.env["collection.responsible"].create({"user_id": cls.user.id, "company_id": cls.company.id})
         cls.own_policy = cls.policy.copy({"company_id": cls.company.id})
 
@@ -174,7 +202,7 @@ class TestRights(CollectionCommon):
     # === NOTHING IS FORGOTTEN === #
 
     def test_every_model_is_judged_here(self):
-        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, *FOR_NOBODY, *PUBLISHED}
+        judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, *FOR_NOBODY, *PUBLISHED, *BY_TWO_PEOPLE}
         judged |= {"collection.dirty", "collection.template.version"}
         self.assertEqual(set(self._models()) - judged, set(), "a new model needs its rights tested")
 

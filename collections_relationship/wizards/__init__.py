@@ -19,3 +19,4 @@ from . import collection_statement_export
 from . import collection_follow_up_tone
 from . import mail_compose_message_tone
 from . import sms_composer_tone
+from . import collection_arrangement_decide
