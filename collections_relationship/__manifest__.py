@@ -67,6 +67,7 @@
         "views/collection_arrangement_yes_views.xml",
         "wizards/collection_arrangement_decide_views.xml",
         "views/collection_limit_views.xml",
+        "views/collection_arrangement_book_views.xml",
         "views/collection_case_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

@@ -100,6 +100,7 @@ from . import collection_case_hints
 from . import account_move_answer
 from . import mail_thread_answer
 from . import res_company_statement
+from . import res_company_waiver
 from . import res_partner_statement
 from . import collection_tone
 from . import collection_template_check
@@ -135,3 +136,5 @@ from . import collection_arrangement_beyond
 from . import collection_arrangement_approval
 from . import collection_arrangement_yes
 from . import collection_arrangement_decision
+from . import collection_arrangement_entries
+from . import collection_arrangement_book

@@ -38,6 +38,7 @@ TERMS = frozenset(
         "item_ids",
         "line_ids",
         "grace_kind",
+        "waive_as",
         "proposed_by",
         "note",
         "date_until",

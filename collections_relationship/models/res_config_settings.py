@@ -23,6 +23,8 @@ class ResConfigSettings(models.TransientModel):
     collection_digest = fields.Selection(related="company_id.collection_digest", readonly=False)
     collection_digest_weekday = fields.Selection(related="company_id.collection_digest_weekday", readonly=False)
     collection_resource_limit = fields.Integer(related="company_id.collection_resource_limit", readonly=False)
+    collection_waiver_account_id = fields.Many2one(related="company_id.collection_waiver_account_id", readonly=False)
+    collection_waiver_journal_id = fields.Many2one(related="company_id.collection_waiver_journal_id", readonly=False)
     collection_minimum_sample = fields.Integer(related="company_id.collection_minimum_sample", readonly=False)
 
     def action_collection_preview_deletion(self):
