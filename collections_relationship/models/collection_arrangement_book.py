@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 
 from ..engine import agreement, settlement
+from .collection_arrangement_entries import exact
 
 ACTIVITY = "collections_relationship.mail_activity_type_waiver"
 #: Who decides about the books of an arrangement.
@@ -247,8 +248,8 @@ class CollectionArrangement(models.Model):
             matched = line.matched_credit_ids.filtered(lambda partial: partial.id not in before)
             outside = line.amount_residual_currency + sum(matched.mapped("debit_amount_currency")) - item.amount
             open_part = max(line.amount_residual_currency - max(outside, 0.0), 0.0)
-            agreed[item] = self._exact(item.waived_amount, self.currency_id)
-            room[item] = self._exact(open_part, self.currency_id)
+            agreed[item] = exact(item.waived_amount, self.currency_id)
+            room[item] = exact(open_part, self.currency_id)
         return {item: float(amount) for item, amount in settlement.place(agreed, room).items()}
 
     def _check_amount(self, move, entry):

@@ -14,6 +14,11 @@ from odoo.exceptions import UserError
 from ..engine import settlement
 
 
+def exact(amount, currency):
+    """Return an amount of a currency without the noise of floats."""
+    return Decimal(f"{currency.round(amount):.{currency.decimal_places}f}")
+
+
 class CollectionArrangement(models.Model):
     _inherit = "collection.arrangement"
 
@@ -222,18 +227,13 @@ class CollectionArrangement(models.Model):
             weights[key] = weights.get(key, Decimal(0)) + Decimal(str(-line.balance))
         weights = weights or {"{}": Decimal(1)}
         currency, company_currency = receivable.currency_id, receivable.company_currency_id
-        parts = settlement.share(self._exact(amount, currency), weights, currency.decimal_places)
-        values = settlement.share(self._exact(value, company_currency), weights, company_currency.decimal_places)
+        parts = settlement.share(exact(amount, currency), weights, currency.decimal_places)
+        values = settlement.share(exact(value, company_currency), weights, company_currency.decimal_places)
         return [
             (json.loads(key) or False, float(parts.get(key, 0)), float(values.get(key, 0)))
             for key in weights
             if key in parts or key in values
         ]
-
-    @staticmethod
-    def _exact(amount, currency):
-        """Return an amount without the noise of floats."""
-        return Decimal(f"{amount:.{currency.decimal_places}f}")
 
     # === A LOOK BEFORE === #
 

@@ -39,6 +39,7 @@ from . import test_retention
 from . import test_log_export
 from . import test_arrangement
 from . import test_arrangement_yes
+from . import test_arrangement_book
 from . import test_arrangement_terms
 from . import test_arrangement_judge
 from . import test_attachments
