@@ -95,17 +95,21 @@ class CollectionArrangement(models.Model):
         :return: (came in, of that in the bank), in the currency of the arrangement
         """
         came, banked = 0.0, 0.0
-        for item in self.item_ids:
-            before = set(item.matched_before or [])
-            for partial in item.line_id.matched_credit_ids.filtered(lambda partial: partial.id not in before):
-                move = partial.credit_move_id.move_id
-                payment = move.origin_payment_id
-                if move.state != "posted" or not (payment or move.statement_line_id):
-                    continue
-                came += partial.debit_amount_currency
-                if move.statement_line_id or payment.is_matched or payment.journal_id.type == "cash":
-                    banked += partial.debit_amount_currency
+        for partial in self._matched_since_start():
+            move = partial.credit_move_id.move_id
+            payment = move.origin_payment_id
+            if move.state != "posted" or not (payment or move.statement_line_id):
+                continue
+            came += partial.debit_amount_currency
+            if move.statement_line_id or payment.is_matched or payment.journal_id.type == "cash":
+                banked += partial.debit_amount_currency
         return self.currency_id.round(came), self.currency_id.round(banked)
+
+    def _matched_since_start(self):
+        """Return the matchings of the covered invoices that came after it started."""
+        matched = self.item_ids.line_id.matched_credit_ids
+        before = {partial_id for item in self.item_ids for partial_id in item.matched_before or []}
+        return matched.filtered(lambda partial: partial.id not in before)
 
     def _money_needed(self):
         """Return the money that must be there: all that was agreed, less credits and what the tolerance forgave."""
@@ -120,6 +124,7 @@ class CollectionArrangement(models.Model):
     def _paid_in_full(self, now):
         """Give up what was agreed to be given up, before it counts as kept."""
         if not self._gives_up() or self._book(now):
+            self._settle_activities()
             super()._paid_in_full(now)
 
     def action_book(self):
@@ -191,6 +196,11 @@ class CollectionArrangement(models.Model):
             user_id=self._accountant().id or self.env.uid,
         )
 
+    def _settle_activities(self):
+        """Tick off what accountants were asked about it."""
+        kind = self.env.ref(ACTIVITY)
+        self.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == kind).action_done()
+
     def _accountant(self):
         """Return who is asked about the entries of this arrangement; maybe nobody."""
         users = self.env["res.users"].search(
@@ -228,7 +238,6 @@ class CollectionArrangement(models.Model):
                 and self.env._("The books are closed until then; the first open day is %s.", fields.Date.to_string(late)),
             }
         )
-        self.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref(ACTIVITY)).action_done()
         self._note_event(
             "waived",
             now,
@@ -243,11 +252,12 @@ class CollectionArrangement(models.Model):
         What the arrangement did not cover stays open.
         """
         agreed, room = {}, {}
+        matched = self._matched_since_start().grouped("debit_move_id")
         for item in self.item_ids:
-            line, before = item.line_id, set(item.matched_before or [])
-            matched = line.matched_credit_ids.filtered(lambda partial: partial.id not in before)
-            outside = line.amount_residual_currency + sum(matched.mapped("debit_amount_currency")) - item.amount
-            open_part = max(line.amount_residual_currency - max(outside, 0.0), 0.0)
+            line = item.line_id
+            since = sum(matched.get(line, self.env["account.partial.reconcile"]).mapped("debit_amount_currency"))
+            outside = max(line.amount_residual_currency + since - item.amount, 0.0)
+            open_part = max(line.amount_residual_currency - outside, 0.0)
             agreed[item] = exact(item.waived_amount, self.currency_id)
             room[item] = exact(open_part, self.currency_id)
         return {item: float(amount) for item, amount in settlement.place(agreed, room).items()}
@@ -342,9 +352,7 @@ class CollectionArrangement(models.Model):
             now,
             facts={"moves": reversals.mapped("name"), "dates": [fields.Date.to_string(move.date) for move in reversals]},
         )
-        arrangement.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == self.env.ref(ACTIVITY)
-        ).action_done()
+        arrangement._settle_activities()
         if arrangement.state == "kept":
             arrangement._move("active", now, code="reopened")
         if arrangement.state in agreement.RUNNING:

@@ -1,6 +1,7 @@
 """Settlements in the books: nothing before its time, to the cent, and back."""
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import product
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -466,7 +467,7 @@ class TestArrangementBook(BookCommon):
         invoice = self._sell((1000, self.vat))
         currency = self.setup_other_currency("GBP", rates=[("2020-01-01", 2.0), ("2026-03-01", 4.0)])
         foreign = self._sell((1000, self.vat), currency_id=currency.id)
-        for move, waive_as in ((invoice, "credit_note"), (invoice, "write_off"), (foreign, "credit_note"), (foreign, "write_off")):
+        for move, waive_as in product((invoice, foreign), ("credit_note", "write_off")):
             with self.subTest(move.currency_id.name, waive_as=waive_as), self.env.cr.savepoint() as savepoint:
                 before = self._balances()
                 arrangement = self._settle(move, {move: 357}, waive_as=waive_as)
@@ -505,8 +506,17 @@ class TestArrangementBook(BookCommon):
         invoice = self._sell((1000, self.vat))
 
         def reported():
-            lines = self.env["account.move.line"].search([("parent_state", "=", "posted"), ("tax_tag_ids", "in", tags.ids)])
-            return {tag.name: round(sum(lines.filtered(lambda line: tag in line.tax_tag_ids).mapped("balance")), 2) for tag in tags}
+            return {
+                tag.name: round(
+                    sum(
+                        self.env["account.move.line"]
+                        .search([("parent_state", "=", "posted"), ("tax_tag_ids", "in", tag.ids)])
+                        .mapped("balance")
+                    ),
+                    2,
+                )
+                for tag in tags
+            }
 
         self.assertEqual(reported(), {"base": -1000, "tax": -190})
         arrangement = self._settle(invoice, {invoice: 357})
