@@ -125,6 +125,15 @@ def test_debts_alike_share_in_proportion():
     assert [str(part.amount) for part in allocate(payment("15"), alike, statutory_order(), digits=0).parts] == ["4", "7", "4"]
 
 
+def test_a_currency_has_two_decimals_unless_told():
+    alike = [Debt(key, date(2027, 1, 1), Decimal("0.15")) for key in "ab"]
+    for allocation in (
+        allocate(payment("0.15"), alike, statutory_order()),
+        allocate_all([payment("0.15")], alike, statutory_order())["p"],
+    ):
+        assert [str(part.amount) for part in allocation.parts] == ["0.08", "0.07"]
+
+
 def test_what_nobody_owes_is_left():
     allocation = allocate(payment("2000.00"), DEBTS, statutory_order())
     assert sum(part.amount for part in allocation.parts) == Decimal("1055.00")
@@ -159,6 +168,9 @@ def test_an_allocation_is_taken_back():
     assert reverse(rest, allocation) == DEBTS
     with pytest.raises(ValueError, match="more than is owed"):
         apply(rest, allocation)
+    only = allocate(payment("1.00"), DEBTS[:1], statutory_order())
+    assert apply(DEBTS[:1], only)[0].owed == Decimal("499.00")
+    assert DEBTS[1].owed == Decimal("352.00")
     for change in (apply, reverse):
         with pytest.raises(ValueError, match="not there"):
             change(DEBTS[:1], allocation)
@@ -218,6 +230,8 @@ def test_too_much_pays_the_next_lines_or_shortens_the_plan():
 def test_shortening_pays_first_what_is_due_or_the_next_line():
     late = [received("2027-02-06", "230", 1)]
     assert columns(settle(PLAN, late, prepay="shorten")) == [(100, 0, 0), (100, 0, 0), (0, 0, 100), (30, 0, 70)]
+    same_day = [received("2027-02-05", "230", 1)]
+    assert columns(settle(PLAN, same_day, prepay="shorten")) == columns(settle(PLAN, late, prepay="shorten"))
     early = [received("2027-01-01", "100", 1), received("2027-01-20", "110", 2)]
     assert columns(settle(PLAN, early, prepay="shorten")) == [(100, 0, 0), (100, 0, 0), (0, 0, 100), (10, 0, 90)]
     # Whether one day's money came as one payment or two does not matter.
@@ -286,6 +300,8 @@ def test_money_taken_back_without_its_payment_is_the_latest_before():
     money = [received("2027-01-05", "100", "a"), received("2027-02-05", "100", "b"), received("2027-03-05", "100", "c")]
     back = received("2027-02-20", "-120", "?")
     assert settle(PLAN, [*money, back]) == settle(PLAN, [received("2027-01-05", "80", "a"), money[2]])
+    same_day = received("2027-02-05", "-100", "?")
+    assert settle(PLAN, [*money, same_day]) == settle(PLAN, [money[0], money[2]])
     assert columns(settle(PLAN, [*money, received("2027-02-20", "-250", "?")]))[0] == (50, 0, 50)
     assert columns(settle(PLAN, [*money, received("2027-02-20", "-999", "?")])) == [(0, 0, 100)] * 4
 

@@ -162,7 +162,8 @@ def test_nothing_cannot_be_judged():
 
 
 def test_the_presets():
-    assert (TOLERANCE.days, TOLERANCE.amount, TOLERANCE_ABROAD.days, TOLERANCE_ABROAD.amount) == (3, 10, 3, 25)
+    assert (TOLERANCE.days, TOLERANCE.percent, TOLERANCE.amount) == (3, 10, 10)
+    assert (TOLERANCE_ABROAD.days, TOLERANCE_ABROAD.percent, TOLERANCE_ABROAD.amount) == (3, 25, 25)
 
 
 def test_the_rate_of_kept_promises():

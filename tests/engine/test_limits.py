@@ -27,6 +27,15 @@ def test_without_limits_everything_is_inside():
     assert check(everything, Limits(), TODAY) == ()
 
 
+def test_what_is_not_said_of_a_proposal_is_nothing():
+    strict = Limits(most_promises=0, most_replans=0, most_forgiven=0, max_amount=Decimal(0), longest_days=0)
+    assert check(Proposal("promise"), strict, TODAY) == ()
+
+
+def test_offers_stand_for_two_weeks():
+    assert (PRESET.offer_days, Limits().offer_days) == (14, 14)
+
+
 def test_a_plan_of_six_months_is_inside_and_a_day_more_is_not():
     # 1 March to 1 September are 184 days.
     def ending(day):
@@ -124,6 +133,11 @@ def settlement(*items, total="10000", **facts):
     return Proposal("settlement", lines("1"), Decimal(total), waived, items, **facts)
 
 
+def test_all_of_an_item_may_be_given_up():
+    generous = Limits(discounts=(DiscountRule(0, None, Decimal(100)),))
+    assert codes(settlement(Waived("i", Decimal(10), 5, Decimal(10)), total="10"), generous) == []
+
+
 def test_each_item_is_held_to_its_own_limit():
     fine = Waived("fine", Decimal(100), 90, Decimal(30))
     bold = Waived("bold", Decimal(100), 90, Decimal("30.01"))
@@ -143,6 +157,8 @@ def test_two_small_discounts_on_an_item_are_one_large():
     assert codes(settlement(again), MATRIX) == []
     assert codes(settlement(replace(again, amount=Decimal("10.01"))), MATRIX) == ["discount"]
     assert may_waive(replace(again, before=Decimal(90)), MATRIX) == 0
+    # 210 were owed: more than what is small, so 10 per cent.
+    assert may_waive(Waived("i", Decimal(200), 90, Decimal(0), before=Decimal(10)), MATRIX) == Decimal(11)
 
 
 def test_discounts_add_up_over_the_year():

@@ -129,6 +129,7 @@ def test_what_cannot_be_read_is_told_with_its_row(row, code):
 
 def test_nothing_and_too_much():
     assert [found.code for found in read("\n \n")[1]] == ["no_lines"]
+    assert len(read("15.03.2027\t1\n" * 120)[0]) == 120
     lines, [problem] = read("15.03.2027\t1\n" * 121)
     assert lines == ()
     assert (problem.code, problem.facts) == ("too_many_lines", {"found": 121, "limit": 120})

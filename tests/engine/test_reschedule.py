@@ -100,6 +100,7 @@ def test_a_missed_line_gets_extra_days():
     assert extra_days(MONTHS, PART_OF_FEBRUARY, TODAY, 14)[1] == Line(date(2027, 2, 19), Decimal(100), since=TODAY)
     # From the day of the line that is today: the earliest is tomorrow, a Thursday.
     assert extra_days(MONTHS, PART_OF_FEBRUARY, TODAY, 5)[1].date == date(2027, 2, 11)
+    assert extra_days(MONTHS, PART_OF_FEBRUARY, TODAY, 1)[1].date == date(2027, 2, 11)
     # The 20th is a Saturday.
     assert extra_days(MONTHS, PART_OF_FEBRUARY, TODAY, 15, is_bank_day)[1].date == date(2027, 2, 22)
     assert extra_days(MONTHS, PART_OF_FEBRUARY, TODAY, 15, is_bank_day, "before")[1].date == date(2027, 2, 19)

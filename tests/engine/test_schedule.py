@@ -81,6 +81,11 @@ def test_rounding_that_leaves_most_to_one_line_is_refused(count, step, rest):
     assert caught.value.facts["rest"] == Decimal(rest)
 
 
+def test_the_rest_may_be_twice_the_others():
+    assert amounts(replace(TERMS, total=Decimal(800), round_to=Decimal(200))) == ["200.00", "200.00", "400.00"]
+    assert code(replace(TERMS, total=Decimal(801), round_to=Decimal(200))) == "rounding_too_coarse"
+
+
 def test_the_deposit_comes_first_and_the_rest_is_divided():
     terms = replace(TERMS, deposit=Decimal("250.00"))
     assert plan(terms) == (
@@ -156,6 +161,7 @@ def test_own_days():
     terms = replace(TERMS, rhythm="own", count=None, own_dates=own)
     assert plan(terms)[0] == Line(date(2027, 1, 8), Decimal("333.33"))
     assert days(terms) == ["2027-01-08", "2027-03-30", "2027-04-01"]
+    assert days(replace(terms, start=date(2027, 1, 8)))[0] == "2027-01-08"
     assert plan(replace(terms, size=Decimal(600))) == (
         Line(date(2027, 1, 8), Decimal("600.00")),
         Line(date(2027, 3, 30), Decimal("400.00")),
@@ -209,6 +215,12 @@ def test_the_longest_plan_is_made():
     assert amounts(replace(TERMS, count=None, size=size))[-1] == "0.40"
 
 
+def test_banks_may_rest_for_a_month():
+    reopening = date(2027, 2, 3)  # 30 days after the start
+    assert plan(TERMS, lambda day: day >= reopening)[0].date == reopening
+    assert code(TERMS, lambda day: day > reopening) == "no_bank_day"
+
+
 def test_a_calendar_without_bank_days_is_refused():
     assert code(TERMS, lambda day: False) == "no_bank_day"
 
@@ -216,6 +228,33 @@ def test_a_calendar_without_bank_days_is_refused():
 def test_an_error_names_its_facts():
     with pytest.raises(ScheduleError, match=r"too_many_lines .*'found': 121.*'limit': 120"):
         plan(replace(TERMS, count=121))
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts"),
+    [
+        ({"count": None, "size": Decimal(8)}, {"found": 125, "limit": 120}),
+        ({"count": None, "size": Decimal(300), "rhythm": "own", "own_dates": (JANUARY_4,)}, {"found": 1, "needed": 4}),
+        ({"rhythm": "own"}, {"found": 0, "needed": 3}),
+        ({"rhythm": "own", "count": None}, {"found": 0, "needed": 1}),
+        ({"count": 10, "total": Decimal("0.05")}, {"size": Decimal("0.005")}),
+    ],
+)
+def test_facts_of_errors(changes, facts):
+    with pytest.raises(ScheduleError) as caught:
+        plan(replace(TERMS, **changes))
+    assert caught.value.facts == facts
+
+
+@pytest.mark.parametrize(("day", "far"), [("1999-12-31", 1), ("2000-01-01", 0), ("2199-12-31", 0), ("2200-01-01", 1)])
+def test_years_that_were_mistyped(day, far):
+    terms = replace(TERMS, rhythm="once", count=None, start=date.fromisoformat(day))
+    if far:
+        assert code(terms, is_bank_day) == "too_far"
+    else:
+        assert days(terms) == [day]
+    own = replace(terms, start=JANUARY_4, rhythm="own", own_dates=(date.fromisoformat(day),))
+    assert not far or code(own) == "too_far"
 
 
 TODAY = date(2027, 1, 4)
@@ -264,6 +303,8 @@ def test_what_is_no_amount_is_no_amount():
 
 def test_no_lines_and_too_many():
     assert problems() == [("no_lines", None, {})]
+    most = [Line(date.fromordinal(TODAY.toordinal() + number), Decimal(1)) for number in range(120)]
+    assert check_lines(most, Decimal(120), 2, TODAY) == ()
     many = [Line(date.fromordinal(TODAY.toordinal() + number), Decimal(1)) for number in range(121)]
     [found] = check_lines(many, Decimal(121), 2, TODAY)
     assert (found.code, found.facts) == ("too_many_lines", {"found": 121, "limit": 120})
