@@ -1,4 +1,4 @@
-"""The page on which everybody can read how a company deals with late invoices."""
+"""The page on which everybody can read how a company deals with late invoices. What is published is the model's matter."""
 from odoo.http import Controller, request, route
 
 from .message_page import MessagePage
@@ -20,23 +20,19 @@ class CollectionPolicyPage(MessagePage, Controller):
         :param int company_id: company
         :param str language: code of Odoo; where the page has no such words, the visitor's own
         """
-        policies = request.env["collection.public.policy"].sudo()
-        # Readable by everybody, but only what somebody has published.
-        policy_sudo = policies.search([("company_id", "=", company_id), ("is_published", "=", True)], limit=1)
-        if not policy_sudo:
+        version_sudo = request.env["collection.public.policy"]._published_version(company_id)
+        if not version_sudo:
             response = request.render("collections_relationship.policy_page_missing", {"is_for_everybody": False})
             response.status_code = 404
             return response
-        version_sudo = policy_sudo.version_id
         languages = dict(version_sudo._languages())
-        wanted = (language, request.env.lang, policy_sudo.company_id.partner_id.lang, *languages)
-        spoken = next(code for code in wanted if code in languages)
+        spoken = version_sudo._language_for(language, request.env.lang)
         request.lang = request.env["res.lang"]._get_data(code=spoken)
         request.update_context(lang=spoken)
         return request.render(
             "collections_relationship.policy_page",
             {
-                **self._brand_values(policy_sudo.company_id),
+                **self._brand_values(version_sudo.company_id),
                 "version": version_sudo.with_context(lang=spoken),
                 "languages": [(code, request.env["res.lang"]._get_data(code=code)) for code in languages],
                 "spoken": spoken,

@@ -48,7 +48,7 @@ class CollectionStatementPage(CustomerPortal):
         """
         own = next((own for own in self._own_statements(bool(history)) if own.company.id == company_id), None)
         if not own or kind not in TYPES:
-            return request.not_found()
+            raise request.not_found()
         Statement = request.env["collection.statement"].sudo()  # the customer's own account, as chosen above
         try:
             content = Statement._file_for_page(own, kind, fields.Datetime.now(), request.env.lang)

@@ -220,6 +220,16 @@ class CollectionPublicPolicy(models.Model):
             for company in companies
         }
 
+    @api.model
+    def _published_version(self, company_id):
+        """Return the version a company shows to everybody (sudo), none where it shows nothing.
+
+        :param int company_id: as it stands in the address of the page
+        """
+        # Readable by everybody, but only what somebody has published.
+        published = self.sudo().search([("company_id", "=", company_id), ("is_published", "=", True)], limit=1)
+        return published.version_id
+
     # === READING === #
 
     def action_read(self):

@@ -65,3 +65,11 @@ class CollectionPublicPolicyVersion(models.Model):
             SQL("SELECT ARRAY(SELECT jsonb_object_keys(text)) FROM collection_public_policy_version WHERE id = %s", self.id)
         )
         return [(code, name) for code, name in self.env["res.lang"].get_installed() if code in codes]
+
+    def _language_for(self, *wanted):
+        """Return the code of the language to show this version in: the first wanted one it has words in.
+
+        :param wanted: codes of languages as somebody asked for them; else the company's own, else any it has
+        """
+        codes = [code for code, _name in self._languages()]
+        return next(code for code in (*wanted, self.company_id.partner_id.lang, *codes) if code in codes)

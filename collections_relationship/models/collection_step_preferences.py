@@ -411,7 +411,7 @@ class CollectionStep(models.Model):
         :raise ValidationError: says what is missing, for the customer
         """
         self.ensure_one()
-        name, reach = " ".join((name or "").split()), " ".join((reach or "").split())
+        name, reach = _one_line(name), _one_line(reach)
         if not name or not reach:
             raise ValidationError(self.env._("Please give us a name, and an e-mail address or a phone number."))
         if not self._is_reachable(reach):
@@ -502,3 +502,8 @@ class CollectionStep(models.Model):
     def _preference_footer(self, speech, link):
         """Return the line at the end of every message that leads to the customer's choices."""
         return self._common_block("mail_preference_footer", speech, {"link": link})
+
+
+def _one_line(text):
+    """Return what a browser sent as one line of signs that can be read; `None` as nothing."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())

@@ -412,6 +412,10 @@ class TestPreferencePage(PreferencePageCommon):
         self.assertFalse(self.env["res.partner"].search([("email", "=", "otto@elsewhere.example")]))
         self._post(do="person", name="Otto", reach=" ", status=422)
 
+    def test_signs_nobody_can_read_do_no_harm(self):
+        self._post(do="person", name="Otto\0 Other\x1b", reach="otto@elsewhere.example\0")
+        self.assertEqual(self._log().note, "Talk to Otto Other instead: otto@elsewhere.example")
+
     def test_somebody_nobody_can_reach_is_asked_for_again(self):
         for reach in ("ask my wife", "otto@", "otto@elsewhere", "12", "otto@a.example, ada@b.example", "x" * 500):
             response = self._post(do="person", name="Otto Other", reach=reach, status=422)
