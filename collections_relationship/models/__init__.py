@@ -138,3 +138,8 @@ from . import collection_arrangement_yes
 from . import collection_arrangement_decision
 from . import collection_arrangement_entries
 from . import collection_arrangement_book
+from . import collection_arrangement_link
+from . import collection_arrangement_code
+from . import collection_arrangement_versions
+from . import collection_arrangement_paper
+from . import collection_arrangement_page

@@ -51,3 +51,5 @@ from . import test_resources
 from . import test_public_policy
 from . import test_template_results
 from . import test_follow_up_ways
+from . import test_arrangement_page
+from . import test_arrangement_paper

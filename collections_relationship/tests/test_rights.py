@@ -69,6 +69,7 @@ FOR_USERS = [
     "collection.log.export",
     "collection.statement.export",
     "collection.arrangement.decide",
+    "collection.arrangement.answer",
 ]
 #: Limits are written by managers and confirmed by a second one; tested with them.
 BY_TWO_PEOPLE = [
@@ -78,7 +79,7 @@ BY_TWO_PEOPLE = [
     "collection.limit.change",
 ]
 #: What the machine keeps about its own mails to colleagues; it belongs to a user, not to a company.
-FOR_NOBODY = ["collection.digest"]
+FOR_NOBODY = ["collection.digest", "collection.arrangement.code"]
 DECISIONS_ABOUT_STEPS = (
     "action_approve",
     "action_refuse",

@@ -20,3 +20,4 @@ from . import collection_follow_up_tone
 from . import mail_compose_message_tone
 from . import sms_composer_tone
 from . import collection_arrangement_decide
+from . import collection_arrangement_answer

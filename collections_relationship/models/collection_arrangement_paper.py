@@ -1,0 +1,416 @@
+"""What is agreed, in words: on the page, as text that is kept word for word, and as PDF.
+
+All three say the same, from one place: `_terms`. Everything is text already, in the customer's language.
+"""
+import base64
+import hashlib
+import logging
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.exceptions import UserError
+
+from ..engine import agreement, paper
+from ..engine.amount_words import in_words
+from .collection_statement_files import _COLOR
+from .collection_step_letter import UNPATCHED_ZOOM, _address_lines, _logo
+from .collection_step_render import _Speech
+
+_logger = logging.getLogger(__name__)
+
+#: Agreements put on paper in one go of the scheduled action.
+PAPERS_AT_ONCE = 20
+
+
+class TermLine(NamedTuple):
+    """A payment, as text. ``left`` is what is still to pay of it; ``state`` says so in a word or two."""
+
+    number: int
+    day: str
+    amount: str
+    state: str
+    left: str
+    is_done: bool
+
+
+class TermItem(NamedTuple):
+    """An invoice it covers, as text; ``waived`` is empty where nothing is given up."""
+
+    number: str
+    due: str
+    amount: str
+    waived: str
+
+
+class Terms(NamedTuple):
+    """All that is agreed or offered, as text in one language.
+
+    :param title: what it is
+    :param summary: in a sentence: how much in how many payments
+    :param total_words: the sum of the payments in words; empty in a language without
+    :param clauses: what a yes means, a sentence or two each
+    """
+
+    title: str
+    number: str
+    summary: str
+    items: tuple[TermItem, ...]
+    lines: tuple[TermLine, ...]
+    covered: str
+    waived: str
+    total: str
+    total_words: str
+    until: str
+    clauses: tuple[str, ...]
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    acknowledges = fields.Boolean(
+        string="Confirms the Debt",
+        default=True,
+        help="The customer's yes says that he owes the amount. In many countries the time in which it can be claimed "
+        "in court then begins anew. Without it he may still question the invoices.",
+    )
+    accepted_text = fields.Text(readonly=True, copy=False, help="What was agreed, word for word as the customer read it.")
+    accepted_hash = fields.Char(
+        string="Fingerprint of the Text", readonly=True, copy=False, help="SHA-256 of the text that was agreed."
+    )
+    accepted_proof = fields.Selection(
+        [("login", "Logged in"), ("code", "Code sent by mail")], string="Proved by", readonly=True, copy=False
+    )
+    accepted_address = fields.Char(string="Code Sent To", readonly=True, copy=False)
+    accepted_note = fields.Text(string="How It Was Agreed", readonly=True, copy=False)
+    signature = fields.Image(readonly=True, copy=False, max_width=1024, max_height=1024)
+    paper_id = fields.Many2one("ir.attachment", string="Agreement", readonly=True, copy=False, ondelete="restrict")
+    paper_hash = fields.Char(
+        string="Fingerprint of the PDF", readonly=True, copy=False, help="SHA-256 of the file as it was made."
+    )
+
+    @api.model
+    def _term_names(self):
+        return super()._term_names() | {"acknowledges"}
+
+    # === THE TERMS === #
+
+    def _customer_lang(self):
+        """Return the code of the language the customer reads."""
+        self.ensure_one()
+        return self.env["collection.statement"]._lang_of(self.partner_id, self._speaker())
+
+    def _speech(self, lang=None):
+        return _Speech(self.sudo().env, lang or self._customer_lang())
+
+    def _terms(self, speech):
+        """Return what is agreed or offered, as text.
+
+        :rtype: Terms
+        """
+        self.ensure_one()
+        own = self.with_env(speech.env).sudo()  # whoever reads it has the link, a log-in, or the right to invoices
+
+        def money(amount):
+            return speech.amount(amount, own.currency_id)
+
+        waives = not own.currency_id.is_zero(own.amount_waived)
+        items = tuple(
+            TermItem(
+                item.move_id.name or item.line_id.name or "",
+                speech.day(item.date_due),
+                money(item.amount),
+                money(item.waived_amount) if not own.currency_id.is_zero(item.waived_amount) else "",
+            )
+            for item in own.item_ids.sorted(lambda item: (item.date_due or fields.Date.today(), item.id))
+        )
+        return Terms(
+            title=own._customer_title(),
+            number=own.name or "",
+            summary=own._summary(speech),
+            items=items,
+            lines=tuple(own._term_line(line, speech) for line in own.line_ids.sorted("date")),
+            covered=money(own.amount_covered),
+            waived=money(own.amount_waived) if waives else "",
+            total=money(own.amount_agreed),
+            total_words=own._in_words(own.amount_agreed, speech),
+            until=speech.day(own.date_until, "long") if own.date_until else "",
+            clauses=tuple(own._clauses(speech)),
+        )
+
+    def _customer_title(self):
+        return {
+            "promise": self.env._("Payment on an agreed day"),
+            "grace": self.env._("More time to pay"),
+            "plan": self.env._("Payment plan"),
+            "settlement": self.env._("Settlement"),
+        }.get(self.kind, self.env._("Agreement"))
+
+    def _in_words(self, amount, speech):
+        currency = self.currency_id
+        digits = currency.decimal_places
+        return in_words(Decimal(f"{amount:.{digits}f}"), currency.name, digits, speech.code)
+
+    def _summary(self, speech):
+        """Return in one sentence how much is paid when."""
+        lines = self.line_ids.sorted("date")
+        total = speech.amount(self.amount_agreed, self.currency_id)
+        if len(lines) == 1:
+            return self.env._("%(total)s on %(day)s", total=total, day=speech.day(lines.date, "long"))
+        return self.env._(
+            "%(total)s in %(count)s payments, from %(first)s to %(last)s",
+            total=total,
+            count=len(lines),
+            first=speech.day(lines[:1].date),
+            last=speech.day(lines[-1:].date),
+        )
+
+    def _term_line(self, line, speech):
+        currency = line.currency_id
+        done = line.state in ("kept", "late", "reduced")
+        words = {
+            "kept": self.env._("Paid"),
+            "late": self.env._("Paid"),
+            "partly": self.env._("Partly paid"),
+            "reduced": self.env._("Credited"),
+            "missed": self.env._("Still open"),
+            "due": self.env._("Due"),
+        }
+        return TermLine(
+            line.number,
+            speech.day(line.date),
+            speech.amount(line.amount, currency),
+            words.get(line.state, "") if self.state in (*agreement.RUNNING, "kept", "broken") else "",
+            "" if done or currency.compare_amounts(line.amount_left, line.amount) == 0 else speech.amount(line.amount_left, currency),
+            done,
+        )
+
+    # === WHAT A YES MEANS === #
+
+    def _clauses(self, speech):
+        """Return what the customer reads before he says yes, in plain words, a paragraph each."""
+        _ = self.env._
+        covered = speech.amount(self.amount_covered, self.currency_id)
+        clauses = [
+            _("You pay the amounts on the days listed here. You may pay earlier or more at any time; it costs nothing extra."),
+            _("As long as this agreement is kept, we do not remind you of these invoices."),
+        ]
+        if not self.currency_id.is_zero(self.amount_waived):
+            clauses.append(
+                _(
+                    "Once all of it has arrived as agreed, you need not pay the remaining %(waived)s. Until then "
+                    "%(covered)s stay open. If the agreement ends before, all that is not paid by then is open as before.",
+                    waived=speech.amount(self.amount_waived, self.currency_id),
+                    covered=covered,
+                )
+            )
+        if self.grace_kind == "new_due_date" and len(self.line_ids) == 1:
+            clauses.append(_("The new due date is %s. Until then nothing is added for being late.", speech.day(self.line_ids.date, "long")))
+        elif self.kind == "grace":
+            clauses.append(
+                _("We wait until then. The due date of the invoices stays as it is, so interest may go on where the law provides for it.")
+            )
+        clauses.append(
+            _(
+                "If you see that a payment will be late, tell us: we will gladly look for another day. If a payment is missing, "
+                "we write to you first. If we find no way together, the agreement ends, and what is not paid by then is "
+                "open as before. What you have paid counts in full."
+            )
+        )
+        clauses += self._clauses_on_debt(covered)
+        return clauses
+
+    def _clauses_on_debt(self, covered):
+        """Return what a yes says about owing the amount, and about the time in which it can be claimed."""
+        _ = self.env._
+        if self.acknowledges:
+            clause = _(
+                "With your yes you confirm that you owe %s for these invoices. In many countries the time in which the "
+                "amount can be claimed in court then begins anew.",
+                covered,
+            )
+        else:
+            clause = _(
+                "Your yes does not say that the invoices are right: you may still question them. Even so, in some countries "
+                "an agreement or a payment lets the time in which the amount can be claimed in court begin anew."
+            )
+        clauses = [clause]
+        if self._limitation_state() == "past":
+            clauses.append(
+                _(
+                    "For at least one of these invoices this time may have passed already. Perhaps you need not pay it any "
+                    "more, and your yes may change that. If you are unsure, ask somebody for advice before you say yes."
+                )
+            )
+        return clauses
+
+    # === AS TEXT === #
+
+    def _text_version(self, speech):
+        """Return all that is agreed as plain text: what is kept word for word, and what the fingerprint is of.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        own = self.with_env(speech.env).sudo()
+        _ = own.env._
+        terms = self._terms(speech)
+        company = own._speaker()
+        rows = [
+            f"{terms.title} {terms.number}".strip(),
+            "",
+            _("Between %(company)s and %(customer)s", company=company.name, customer=own.partner_id.name),
+            "",
+            _("What it is about"),
+        ]
+        for item in terms.items:
+            row = _("%(invoice)s, due %(day)s: %(amount)s", invoice=item.number, day=item.due, amount=item.amount)
+            rows.append(f"- {row}" + (f" ({_('of it given up: %s', item.waived)})" if item.waived else ""))
+        rows += ["", _("What is paid")]
+        rows += [f"{line.number}. {line.day}: {line.amount}" for line in terms.lines]
+        rows.append(_("Together: %s", f"{terms.total} ({terms.total_words})" if terms.total_words else terms.total))
+        rows += ["", _("What this means"), *(f"- {clause}" for clause in terms.clauses)]
+        return "\n".join(rows)
+
+    @api.model
+    def _fingerprint(self, text):
+        """Return the SHA-256 of a text, as 64 characters."""
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _keep_text(self, speech=None):
+        """Keep what is agreed word for word, with its fingerprint. What was kept once stays.
+
+        :param speech: in the language the customer read it in
+        """
+        for arrangement in self.filtered(lambda arrangement: not arrangement.accepted_text):
+            text = arrangement._text_version(speech or arrangement._speech())
+            arrangement.sudo().write({"accepted_text": text, "accepted_hash": self._fingerprint(text)})
+
+    # === AS PDF === #
+
+    def _started(self, now):
+        res = super()._started(now)
+        self._keep_text()
+        cron = self.env.ref("collections_relationship.ir_cron_agreements", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger(now)  # printing takes a second or two; whoever agrees need not wait for it
+        return res
+
+    @api.model
+    def _cron_agreements(self):
+        """Put on paper what was agreed on since."""
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "workers"):
+            return
+        domain = [("state", "in", agreement.RUNNING), ("paper_id", "=", False), ("accepted_hash", "!=", False)]
+        waiting = self.search(domain, limit=PAPERS_AT_ONCE, order="id desc")
+        for done, arrangement in enumerate(waiting, 1):
+            try:
+                arrangement._paper()
+            except UserError as error:  # one that cannot be printed keeps no other from being printed
+                _logger.warning("The agreement %s cannot be printed: %s", arrangement.name, error)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - done):
+                return
+
+    def _paper(self):
+        """Return the agreement as a PDF that is kept, with its fingerprint; the same file each time.
+
+        :rtype: ir.attachment
+        :raise UserError: it is not agreed on yet, or this server cannot make PDFs
+        """
+        self.ensure_one()
+        own = self.sudo()  # whoever asks has the right to invoices, or has proved to be the customer
+        if not own.accepted_hash:
+            raise UserError(self.env._("There is no agreement yet: nobody has said yes."))
+        own.lock_for_update()  # two who ask at the same moment get one file
+        own.invalidate_recordset(["paper_id"])
+        if own.paper_id:
+            return own.paper_id
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "workers"):
+            raise UserError(self.env._("This server cannot make PDFs: wkhtmltopdf is missing."))
+        content = own.env["collection.step"]._print_pages(own._paper_html(), own.company_id)
+        attachment = own.env["ir.attachment"].create(
+            {
+                "name": f"{own.with_env(own._speech().env)._customer_title()} {own.name}.pdf",
+                "datas": base64.b64encode(content),
+                "res_model": own._name,
+                "res_id": own.id,
+                "mimetype": "application/pdf",
+            }
+        )
+        own.write({"paper_id": attachment.id, "paper_hash": hashlib.sha256(content).hexdigest()})
+        return attachment
+
+    def _paper_html(self, speech=None):
+        """Return the document the PDF is printed from."""
+        self.ensure_one()
+        speech = speech or self._speech()
+        own = self.with_env(speech.env).sudo()
+        company = own._speaker()
+        window = company._collection_window()
+        bank, transfer = own._paper_transfer(company)
+        page = own.env["ir.qweb"]._render(
+            "collections_relationship.report_arrangement",
+            {
+                "arrangement": own,
+                "terms": own._terms(speech),
+                "company": company,
+                "sender_lines": _address_lines(company.partner_id, None, speech.env),
+                "customer": own.partner_id,
+                "customer_lines": _address_lines(own.partner_id, company.country_id, speech.env),
+                "logo": _logo(company),
+                "color": company.primary_color if _COLOR.fullmatch(company.primary_color or "") else "#444444",
+                "window": window,
+                "margin": paper.MARGIN_TOP,
+                "lang": speech.code.replace("_", "-"),
+                "direction": speech.direction,
+                "bank": bank,
+                "bank_number": bank._collection_number() if bank else "",
+                "bank_holder": (bank.acc_holder_name or company.name) if bank else "",
+                "transfer_code": transfer,
+                "page_code": own.env["collection.qr"]._draw(own._page_link()),
+                "next_amount": speech.amount(own._next_line().amount, own.currency_id),
+                "day": speech.day(own._today(own.accepted_on or fields.Datetime.now()), "long"),
+                "how": own._how_words(speech),
+            },
+            minimal_qcontext=True,
+        )
+        return own.env["ir.qweb"]._render(
+            "collections_relationship.report_statement_document",
+            {"parts": page, "zoom": 1 if _wkhtml().is_patched_qt else UNPATCHED_ZOOM},
+            minimal_qcontext=True,
+        )
+
+    def _next_line(self):
+        """Return the payment that comes next; the last one where all is paid."""
+        lines = self.line_ids.sorted("date")
+        return lines.filtered(lambda line: not line.currency_id.is_zero(line.amount_left))[:1] or lines[-1:]
+
+    def _paper_transfer(self, company):
+        """Return the account to pay into and the code that fills in the next payment, both possibly none."""
+        moves = self.item_ids.line_id.move_id
+        bank = company._collection_bank_account(moves.partner_bank_id, self.currency_id)
+        line = self._next_line()
+        code = self.env["collection.qr"]._draw_transfer(
+            bank, line.amount_left or line.amount, self.currency_id, self._pay_reference(), self.partner_id
+        )
+        return bank, code
+
+    def _pay_reference(self):
+        """Return what a transfer should say: the invoice it is about, or the number of the agreement."""
+        moves = self.item_ids.line_id.move_id
+        return (moves.payment_reference or moves.name) if len(moves) == 1 else (self.name or "")
+
+    def _how_words(self, speech):
+        """Return who said yes, when and how, in a sentence."""
+        _ = self.env._
+        if not self.accepted_on:
+            return ""
+        how = {
+            "portal": _("Signed on our page by %(name)s on %(day)s."),
+            "mail": _("Agreed by mail with %(name)s on %(day)s."),
+            "phone": _("Agreed on the phone with %(name)s on %(day)s."),
+            "person": _("Agreed in person with %(name)s on %(day)s."),
+            "company": _("Proposed by %(name)s and accepted by us on %(day)s."),
+        }[self.accepted_how or "company"]
+        return how % {"name": self.accepted_name or self.partner_id.name, "day": speech.day(self._today(self.accepted_on), "long")}

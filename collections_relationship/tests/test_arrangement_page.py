@@ -1,0 +1,358 @@
+"""The customer's page: what a link shows, who may answer, and what an answer leaves as evidence."""
+import base64
+import hashlib
+import io
+import re
+from datetime import timedelta
+
+from PIL import Image
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+
+from .test_arrangement import ArrangementCommon
+
+LONG_AGO = timedelta(days=400)
+
+
+def drawn():
+    """Return a small picture, as the signature pad would send it."""
+    buffer = io.BytesIO()
+    Image.new("RGBA", (120, 40), (0, 0, 0, 255)).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+class PageCommon(HttpCase, ArrangementCommon):
+    def setUp(self):
+        super().setUp()
+        self.ann = self.env["res.partner"].create(
+            {"name": "Ann Azure", "parent_id": self.customer.id, "type": "invoice", "email": "ann@azure.example.com"}
+        )
+        self.offer = self._offered()
+
+    def _offered(self, *args, **values):
+        offer = self._arrangement(*args, **values)
+        offer._submit(self.now, "offer")
+        return offer
+
+    def _get(self, query="", offer=None):
+        self.env.flush_all()
+        return self.url_open(f"{(offer or self.offer)._page_path()}{query}", allow_redirects=False)
+
+    def _post(self, path, offer=None, **data):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self._get(f"?do={data.get('do', 'propose')}", offer).text)[1]
+        return self.url_open(
+            f"{(offer or self.offer)._page_path()}/{path}", data={"csrf_token": token, **data}, allow_redirects=False
+        )
+
+    def _rpc(self, path, offer=None, query="", **parameters):
+        answer = self.url_open(
+            f"{(offer or self.offer)._page_path()}/{path}{query}", json={"jsonrpc": "2.0", "params": parameters}
+        )
+        return answer.json()["result"]
+
+    def _digits(self):
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        return re.search(r"\d{3} \d{3}", str(mail.body_html))[0]
+
+    def _prove(self, offer=None):
+        """Prove by a code that Ann is there."""
+        with self.mock_mail_gateway() if hasattr(self, "mock_mail_gateway") else self._kept_mails():
+            self._post("code", offer, do="propose")
+            digits = self.sent_digits[-1]
+        answer = self._post("check", offer, do="propose", code=digits, sent=self.ann.id)
+        self.assertEqual(answer.status_code, 303)
+
+    def _kept_mails(self):
+        """Keep the codes that would leave by mail."""
+        self.sent_digits = sent = []
+        model = type(self.env["collection.arrangement"])
+        original = model._mail_code
+
+        def keep(arrangement, person, digits, now):
+            sent.append(digits)
+            return original(arrangement, person, digits, now)
+
+        return self._patched(model, keep)
+
+    def _patched(self, model, keep):
+        from unittest.mock import patch  # noqa: PLC0415 - only here
+
+        return patch.object(model, "_mail_code", keep)
+
+
+@tagged("post_install", "-at_install")
+class TestArrangementPage(PageCommon):
+    # === READING === #
+
+    def test_the_link_shows_the_offer_and_nothing_of_the_past(self):
+        page = self._get()
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        for words in ("300.00", "Mar 23, 2026", "Apr 22, 2026", self.item.name, "Yes, this suits me"):
+            self.assertIn(words, page.text)
+        self.assertNotIn("What was proposed before", page.text)
+
+    def test_reading_changes_nothing(self):
+        for query in ("", "?do=accept", "?do=refuse", "?do=propose", "?done=accepted"):
+            self._get(query)
+        self.assertEqual(self.offer.state, "offered")
+        self.assertFalse(self.offer.accepted_text)
+
+    def test_an_altered_an_old_and_a_revoked_link_open_nothing(self):
+        path = self.offer._page_path()
+        self.assertEqual(self.url_open(path[:-3] + "xyz").status_code, 404)
+        self.offer.action_revoke_link()
+        answer = self._get()
+        self.assertEqual(answer.status_code, 410)
+        self.assertNotIn("300.00", answer.text)
+
+    def test_a_link_runs_out(self):
+        with freeze_time(self.now + LONG_AGO):
+            answer = self._get()
+        self.assertEqual(answer.status_code, 410)
+        self.assertNotIn("300.00", answer.text)
+
+    def test_a_draft_and_one_that_waits_for_a_yes_are_not_shown(self):
+        draft = self._arrangement(((9, 300),))
+        self.assertNotIn("300.00", self._get(offer=draft).text)
+
+    def test_the_counter_offer_is_found_behind_the_old_link(self):
+        path = self.offer._page_path()
+        newer = self.offer._counter({"line_ids": [Command.create({"date": self.today + timedelta(20), "amount": 300})]}, self.now, "company")
+        newer._submit(self.now, "offer")
+        self.env.flush_all()
+        self.assertEqual(newer._page_path(), path)
+        page = self.url_open(path)
+        self.assertIn("Apr 5, 2026", page.text)
+        self.assertNotIn("Mar 23, 2026", page.text)
+
+    # === WHO IS THERE === #
+
+    def test_without_a_code_nobody_answers(self):
+        self._get()
+        self.assertIn("error", self._rpc("sign", name="Ann", signature=drawn()))
+        for path, data in (("refuse", {"do": "refuse"}), ("propose", {"rhythm": "once", "start": "2026-04-01"})):
+            self.assertEqual(self._post(path, **data).status_code, 303)
+        self.assertEqual(self.offer.state, "offered")
+        self.assertEqual(len(self.offer._versions()), 1)
+
+    def test_the_code_goes_to_a_known_address_and_is_kept_as_a_hash(self):
+        page = self._get("?do=accept")
+        self.assertIn("a•••@azure.example.com", page.text)
+        self.assertNotIn("ann@azure", page.text)
+        with self._kept_mails():
+            self._post("code", do="accept", person=str(self.env.user.partner_id.id))
+        code = self.env["collection.arrangement.code"].search([])
+        self.assertEqual((code.partner_id, code.address), (self.ann, "ann@azure.example.com"))
+        self.assertNotIn(self.sent_digits[0], code.code_hash)
+        contact = self.env["collection.contact"].search([("recipient_id", "=", self.ann.id)])
+        self.assertEqual((contact.kind, contact.requested, contact.is_asking), ("sent", True, False))
+
+    def test_a_code_is_good_once_and_for_few_tries(self):
+        with self._kept_mails():
+            self.offer._send_code(self.ann, self.now)
+        code = self.env["collection.arrangement.code"].search([])
+        wrong = f"{(int(self.sent_digits[0]) + 1) % 10**6:06d}"
+        for _try in range(5):
+            self.assertFalse(self.offer._prove_by_code(wrong, self.now))
+        self.assertFalse(self.offer._prove_by_code(self.sent_digits[0], self.now), "five tries are enough")
+        code.tries = 0
+        self.assertFalse(self.offer._prove_by_code(self.sent_digits[0], self.now + timedelta(minutes=16)))
+        self.assertEqual(self.offer._prove_by_code(self.sent_digits[0], self.now), self.ann)
+        self.assertFalse(self.offer._prove_by_code(self.sent_digits[0], self.now))
+
+    def test_codes_are_not_sent_without_end(self):
+        for _code in range(5):
+            self.offer._send_code(self.ann, self.now)
+        with self.assertRaisesRegex(UserError, "several codes"):
+            self.offer._send_code(self.ann, self.now)
+        self.offer._send_code(self.ann, self.now + timedelta(minutes=61))
+
+    def test_a_code_for_one_negotiation_opens_no_other(self):
+        other_item = self._create_item(10, 50)
+        other = self._offered(((9, 50),), moves=other_item)
+        self._prove()
+        self.assertIn("error", self._rpc("sign", other, name="Ann", signature=drawn()))
+        self.assertEqual(other.state, "offered")
+
+    # === YES === #
+
+    def test_a_yes_leaves_its_evidence(self):
+        self._prove()
+        page = self._get("?do=accept")
+        self.assertIn("you confirm that you owe", page.text)
+        answer = self._rpc("sign", query=f"?offer={self.offer.id}", name="  Ann   Azure ", signature=drawn())
+        self.assertIn("done=accepted", answer["redirect_url"])
+        self.offer.invalidate_recordset()
+        self.assertEqual(
+            (self.offer.state, self.offer.accepted_how, self.offer.accepted_name, self.offer.accepted_by_id),
+            ("active", "portal", "Ann Azure", self.ann),
+        )
+        self.assertEqual((self.offer.accepted_proof, self.offer.accepted_address), ("code", "ann@azure.example.com"))
+        self.assertTrue(self.offer.signature)
+        self.assertEqual(self.offer.accepted_hash, hashlib.sha256(self.offer.accepted_text.encode()).hexdigest())
+        for words in ("Azure Interior", self.item.name, "Mar 23, 2026", "three hundred", "you confirm that you owe"):
+            self.assertIn(words, self.offer.accepted_text)
+        contact = self.env["collection.contact"].search([("kind", "=", "answered"), ("partner_id", "=", self.customer.id)])
+        self.assertEqual(contact.recipient_id, self.ann)
+
+    def test_a_yes_needs_a_name_and_a_signature(self):
+        self._prove()
+        self.assertIn("error", self._rpc("sign", name=" ", signature=drawn()))
+        self.assertIn("error", self._rpc("sign", name="Ann", signature=""))
+        self.assertIn("error", self._rpc("sign", name="Ann", signature="bm8gcGljdHVyZQ=="))
+        self.assertEqual(self.offer.state, "offered")
+        self.assertFalse(self.offer.accepted_text)
+
+    def test_the_second_yes_finds_it_agreed(self):
+        self._prove()
+        self._rpc("sign", name="Ann", signature=drawn())
+        self.assertIn("error", self._rpc("sign", name="Bob", signature=drawn()))
+        self.offer.invalidate_recordset()
+        self.assertEqual(self.offer.accepted_name, "Ann")
+
+    def test_a_passed_offer_cannot_be_accepted(self):
+        self.offer.sudo().date_until = self.today - timedelta(days=1)
+        self._prove_anyway()
+        self.assertIn("error", self._rpc("sign", name="Ann", signature=drawn()))
+
+    def _prove_anyway(self):
+        day, self.offer.sudo().date_until = self.offer.date_until, self.today
+        self._prove()
+        self.offer.sudo().date_until = day
+        self.env.flush_all()
+
+    def test_a_log_in_of_the_customer_needs_no_code(self):
+        user = new_test_user(self.env, "ann", groups="base.group_portal", company_id=self.company.id)
+        user.partner_id = self.ann
+        self.authenticate("ann", "ann")
+        self.assertNotIn("Send me a code", self._get("?do=accept").text)
+        self.assertIn("redirect_url", self._rpc("sign", name="Ann", signature=drawn()))
+        self.offer.invalidate_recordset()
+        self.assertEqual((self.offer.accepted_proof, self.offer.accepted_by_id), ("login", self.ann))
+
+    def test_another_customers_log_in_and_a_colleagues_prove_nothing(self):
+        other = self._create_customer("Borealis")
+        user = new_test_user(self.env, "boris", groups="base.group_portal", company_id=self.company.id)
+        user.partner_id = other
+        for login in ("boris", self.user.login):
+            self.authenticate(login, login)
+            self.assertIn("Send me a code", self._get("?do=accept").text, login)
+            self.assertIn("error", self._rpc("sign", name="Boris", signature=drawn()), login)
+
+    # === SEVERAL SIDE BY SIDE === #
+
+    def _alternatives(self):
+        second = self.env["collection.arrangement"].browse(self.offer.action_add_alternative()["res_id"])
+        second.line_ids[1:].unlink()
+        second.line_ids.write({"amount": 300, "date": self.today + timedelta(days=3)})
+        second._submit(self.now, "offer")
+        return second
+
+    def test_he_chooses_one_of_several(self):
+        second = self._alternatives()
+        self.assertEqual((self.offer.state, second.state), ("offered", "offered"))
+        page = self._get()
+        self.assertIn("Offer 1:", page.text.replace("<!-- -->", ""))
+        self.assertIn("Choose what suits you", page.text)
+        self._prove()
+        self.assertIn("error", self._rpc("sign", name="Ann", signature=drawn()), "he must say which")
+        self._rpc("sign", query=f"?offer={second.id}", name="Ann", signature=drawn())
+        (self.offer | second).invalidate_recordset()
+        self.assertEqual((self.offer.state, second.state), ("countered", "active"))
+
+    def test_at_most_three_stand_side_by_side(self):
+        self._alternatives()
+        self._alternatives()
+        with self.assertRaisesRegex(UserError, "At most 3"):
+            self.offer.action_add_alternative()
+
+    # === ANOTHER PROPOSAL === #
+
+    def test_a_proposal_sums_to_the_cent_and_waits_for_us(self):
+        self._prove()
+        answer = self._post("propose", rhythm="monthly", count="7", start="2026-04-01", note="After the holidays, please")
+        self.assertEqual(answer.status_code, 303)
+        proposal = self.offer._versions()[0]
+        self.assertEqual((proposal.proposed_by, proposal.state, len(proposal.line_ids)), ("customer", "offered", 7))
+        self.assertEqual(round(sum(proposal.line_ids.mapped("amount")), 2), 300)
+        self.assertEqual(self.offer.state, "countered")
+        self.assertIn("After the holidays", proposal.activity_ids.note)
+        self.assertIn("We have your proposal", self._get().text)
+        self.assertIn("Our offer: replaced by a newer one", self._get().text, "he has proved who he is")
+
+    def test_own_days_and_amounts_must_come_to_what_is_to_be_paid(self):
+        wish = {"rhythm": "own", "lines": [("2026-04-01", "100"), ("2026-05-04", "150,50")]}
+        with self.assertRaisesRegex(ValidationError, r"change one of them by \$\s?49.50"):
+            self.offer._plan(wish, self.now)
+        wish["lines"].append(("2026-05-20", "49.50"))
+        self.assertEqual([str(line.amount) for line in self.offer._plan(wish, self.now)], ["100", "150.50", "49.50"])
+
+    def test_nonsense_is_answered_kindly(self):
+        for wish in (
+            {},
+            {"rhythm": "daily"},
+            {"rhythm": "monthly", "count": "0", "start": "2026-04-01"},
+            {"rhythm": "monthly", "count": "1000000", "start": "2026-04-01"},
+            {"rhythm": "monthly", "count": "3", "start": "2026-03-01"},
+            {"rhythm": "monthly", "count": "3", "start": "soon"},
+            {"rhythm": "monthly", "count": "50", "start": "9998-04-01"},
+            {"rhythm": "own", "lines": [("2026-04-01", "many")]},
+            {"rhythm": "own", "lines": [("2026-04-01", "nan")]},
+            {"rhythm": "own", "lines": []},
+        ):
+            with self.subTest(wish=wish), self.assertRaises(ValidationError):
+                self.offer._plan(wish, self.now)
+
+    def test_the_calculator_asks_the_server_and_keeps_nothing(self):
+        answer = self._rpc("plan", rhythm="monthly", count="3", start="2026-04-01", lines=[])
+        self.assertEqual(answer["rows"], [["2026-04-01", "100.00"], ["2026-05-01", "100.00"], ["2026-06-01", "100.00"]])
+        self.assertIn("100.00", answer["html"])
+        self.assertIn("problem", self._rpc("plan", rhythm="monthly", count="x", start="2026-04-01"))
+        self.assertEqual(len(self.offer._versions()), 1)
+
+    # === NO === #
+
+    def test_a_no_ends_every_offer_and_tells_us_why(self):
+        second = self._alternatives()
+        self._prove()
+        self._post("refuse", do="refuse", note="Too early in the year")
+        (self.offer | second).invalidate_recordset()
+        self.assertEqual((self.offer.state, second.state), ("refused", "refused"))
+        self.assertIn("Too early", second.activity_ids.note)
+
+    # === IN THE OFFICE === #
+
+    def test_an_answer_on_the_phone_needs_its_words(self):
+        wizard = self.env["collection.arrangement.answer"].create(
+            {"arrangement_id": self.offer.id, "how": "phone", "person_id": self.ann.id}
+        )
+        with self.assertRaisesRegex(UserError, "what was said"):
+            wizard.action_record()
+        wizard.note = "Called back at ten: yes, three times a hundred."
+        wizard.with_user(self.user).action_record()
+        self.assertEqual((self.offer.state, self.offer.accepted_how, self.offer.accepted_name), ("active", "phone", "Ann Azure"))
+        self.assertIn("Called back", self.offer.accepted_note)
+        self.assertTrue(self.offer.accepted_hash)
+
+    def test_versions_stand_side_by_side(self):
+        self.assertFalse(self.offer.versions_html)
+        second = self._alternatives()
+        for words in (self.offer.name, second.name, "Mar 23, 2026", "Mar 19, 2026"):
+            self.assertIn(words, second.versions_html)
+
+    # === UNDER /MY === #
+
+    def test_my_arrangements_are_his_own(self):
+        other = self._create_customer("Borealis")
+        theirs = self._offered(((9, 77),), moves=self._create_item(10, 77, partner=other), partner_id=other.id)
+        user = new_test_user(self.env, "ann", groups="base.group_portal", company_id=self.company.id)
+        user.partner_id = self.ann
+        self.authenticate("ann", "ann")
+        page = self.url_open("/my/arrangements")
+        self.assertIn(self.offer.name, page.text)
+        self.assertNotIn(theirs.name, page.text)
+        self.assertEqual(self.url_open(f"/my/arrangements/{theirs.id}").status_code, 404)
+        self.assertIn("Back to your account", self.url_open(f"/my/arrangements/{self.offer.id}").text)
