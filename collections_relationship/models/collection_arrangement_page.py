@@ -266,6 +266,7 @@ class CollectionArrangement(models.Model):
         proposal = self._counter(
             {
                 "acknowledges": self.acknowledges,
+                "rhythm": "own",
                 "line_ids": [
                     fields.Command.create({"date": line.date, "amount": float(line.amount)}) for line in lines
                 ],

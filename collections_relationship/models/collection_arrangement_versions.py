@@ -98,6 +98,7 @@ class CollectionArrangement(models.Model):
                 "is_alternative": True,
                 "date_until": self.date_until,
                 "acknowledges": self.acknowledges,
+                "rhythm": "own",
                 "line_ids": [
                     fields.Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids
                 ],
@@ -135,6 +136,7 @@ class CollectionArrangement(models.Model):
         draft = self._counter(
             {
                 "acknowledges": self.acknowledges,
+                "rhythm": "own",
                 "line_ids": [
                     fields.Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids
                 ],

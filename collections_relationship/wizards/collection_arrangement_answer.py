@@ -17,7 +17,7 @@ class CollectionArrangementAnswer(models.TransientModel):
     person_id = fields.Many2one(
         "res.partner", string="Person", domain="[('commercial_partner_id', '=', partner_id)]", help="Who said it, if known here."
     )
-    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True, string="Name")
+    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
     note = fields.Text(
         string="What Was Said", help="For whoever asks later: who called whom, when, in which words; or the words of the mail."
     )
