@@ -40,7 +40,8 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
     def portal_my_arrangements(self, **_kwargs):
         """List what was offered to the log-in's own commercial entity, or agreed with it."""
         arrangements = request.env["collection.arrangement"]._of_user(request.env.user)
-        rows = [(one, one._terms(one._speech(request.env.lang)), one._page_stage(fields.Datetime.now())[0]) for one in arrangements]
+        now, lang = fields.Datetime.now(), request.env.lang
+        rows = [(one, one._terms(one._speech(lang)), one._page_stage(now)[0]) for one in arrangements]
         values = {**self._prepare_portal_layout_values(), "page_name": "collection_arrangements", "rows": rows}
         return self._render_private("collections_relationship.portal_my_arrangements", values)
 
@@ -100,7 +101,9 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         now = fields.Datetime.now()
         person = first._prove_by_code(code, now)
         if not person:
-            words = first.env._("This code is not right, or it has run out. Please look at the newest mail, or have another one sent.")
+            words = first.env._(
+                "This code is not right, or it has run out. Please look at the newest mail, or have another one sent."
+            )
             return self._render_page(first, step, now, do=do, offer=offer, sent=sent, problem_words=words, status=422)
         proofs = dict(request.session.get(PROOFS) or {})
         until = fields.Datetime.to_string(now + PROOF_LASTS)
@@ -257,7 +260,7 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         do = do if do in WISHES else None
         if do == "papers" and (proof or not values["current"].accepted_hash):
             do = None
-        if values["stage"] != "choose" and do != "papers" or (do == "accept" and not chosen):
+        if (values["stage"] != "choose" and do != "papers") or (do == "accept" and not chosen):
             do = None
         people = first._known_people(step)
         company = first._speaker()

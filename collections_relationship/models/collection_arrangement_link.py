@@ -6,7 +6,6 @@ import datetime
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import consteq
 from odoo.tools.misc import hash_sign, verify_hash_signed
 

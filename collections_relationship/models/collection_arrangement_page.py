@@ -144,12 +144,16 @@ class CollectionArrangement(models.Model):
             raise UserError(self.env._("Please sign in the field below your name."))
         if self.proposed_by != "company":
             raise UserError(self.env._("This is your own proposal; we will answer it."))
+        if self.state != "offered":
+            raise UserError(self._words_not_standing())
+        self.item_ids._check_open(self._today(now))  # once more in the customer's words, before our own
         self._keep_text(speech)
         self.sudo().write(  # the proof is the right
             {"signature": signature, "accepted_proof": proof.how, "accepted_address": proof.address}
         )
-        self._accept(now, "portal", "page", name=name, person=proof.person)
-        self._log_answer(now, proof, self.env._("Said yes to %s", self.name))
+        office = self._for_the_office()
+        office._accept(now, "portal", "page", name=name, person=proof.person)
+        office._log_answer(now, proof, office.env._("Said yes to %s", self.name))
 
     # === ANOTHER PROPOSAL === #
 
@@ -276,9 +280,12 @@ class CollectionArrangement(models.Model):
             origin="page",
             person=proof.person,
         )
-        proposal._submit(now, "offer", origin="page", person=proof.person, note=note[:240] or False)
-        proposal._ask_responsible(self.env._("The customer proposes other terms"), now, note)
-        proposal._log_answer(now, proof, self.env._("Proposed other terms: %s", proposal.name), note)
+        proposal.item_ids._check_open(self._today(now))  # in the customer's words, before our own
+        office = proposal._for_the_office()
+        office._submit(now, "offer", origin="page", person=proof.person, note=note[:240] or False)
+        if note:
+            office._message_log(body=note, author_id=proof.person.id)
+        office._log_answer(now, proof, office.env._("Proposed other terms: %s", proposal.name), note)
         return proposal
 
     # === NO === #
@@ -293,11 +300,17 @@ class CollectionArrangement(models.Model):
         note = (note or "").strip()[:LONGEST_NOTE]
         for offer in offers:
             offer._refuse(now, origin="page", person=proof.person, note=note[:240] or False)
-        newest = offers.sorted("id")[-1:]
-        newest._ask_responsible(self.env._("The customer does not accept our offer"), now, note)
-        newest._log_answer(now, proof, self.env._("Said no to %s", ", ".join(offers.mapped("name"))), note)
+        newest = offers.sorted("id")[-1:]._for_the_office()
+        newest._ask_responsible(newest.env._("The customer does not accept our offer"), now, note)
+        newest._log_answer(now, proof, newest.env._("Said no to %s", ", ".join(offers.mapped("name"))), note)
 
     # === FOR OUR PEOPLE === #
+
+    def _for_the_office(self):
+        """Return the arrangement in the language of whoever looks after it: what follows is read there."""
+        self.ensure_one()
+        company = self.company_id.sudo()
+        return self.with_context(lang=self.user_id.lang or company.partner_id.lang or "en_US")
 
     def _ask_responsible(self, summary, now, note=""):
         """Give whoever looks after it an activity: a person decides."""

@@ -177,12 +177,13 @@ class CollectionArrangement(models.Model):
             "missed": self.env._("Still open"),
             "due": self.env._("Due"),
         }
+        is_touched = not done and currency.compare_amounts(line.amount_left, line.amount) != 0
         return TermLine(
             line.number,
             speech.day(line.date),
             speech.amount(line.amount, currency),
             words.get(line.state, "") if self.state in (*agreement.RUNNING, "kept", "broken") else "",
-            "" if done or currency.compare_amounts(line.amount_left, line.amount) == 0 else speech.amount(line.amount_left, currency),
+            speech.amount(line.amount_left, currency) if is_touched else "",
             done,
         )
 
@@ -206,10 +207,14 @@ class CollectionArrangement(models.Model):
                 )
             )
         if self.grace_kind == "new_due_date" and len(self.line_ids) == 1:
-            clauses.append(_("The new due date is %s. Until then nothing is added for being late.", speech.day(self.line_ids.date, "long")))
+            day = speech.day(self.line_ids.date, "long")
+            clauses.append(_("The new due date is %s. Until then nothing is added for being late.", day))
         elif self.kind == "grace":
             clauses.append(
-                _("We wait until then. The due date of the invoices stays as it is, so interest may go on where the law provides for it.")
+                _(
+                    "We wait until then. The due date of the invoices stays as it is, so interest may go on where the "
+                    "law provides for it."
+                )
             )
         clauses.append(
             _(
@@ -413,4 +418,5 @@ class CollectionArrangement(models.Model):
             "person": _("Agreed in person with %(name)s on %(day)s."),
             "company": _("Proposed by %(name)s and accepted by us on %(day)s."),
         }[self.accepted_how or "company"]
-        return how % {"name": self.accepted_name or self.partner_id.name, "day": speech.day(self._today(self.accepted_on), "long")}
+        day = speech.day(self._today(self.accepted_on), "long")
+        return how % {"name": self.accepted_name or self.partner_id.name, "day": day}
