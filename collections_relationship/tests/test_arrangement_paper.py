@@ -38,7 +38,9 @@ class TestArrangementPaper(ArrangementCommon):
         running = self._running()
         cron = self.env.ref("collections_relationship.ir_cron_agreements")
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
-        cron.method_direct_trigger()
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        running.invalidate_recordset(["paper_id"])
         self.assertTrue(running.paper_id)
 
     def test_what_is_given_up_is_said_with_its_condition(self):
