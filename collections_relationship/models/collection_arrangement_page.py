@@ -67,13 +67,13 @@ class CollectionArrangement(models.Model):
             and version.state == "offered"
             and (not version.date_until or version.date_until >= today)
         )
-        if offers:
-            return "choose", offers.sorted("id")
         proposed = versions.filtered(
             lambda version: version.proposed_by == "customer" and version.state in agreement.STANDING
         )
-        if proposed:
-            return "proposed", proposed[:1]
+        if proposed and (not offers or proposed[0].id > max(offers.ids)):
+            return "proposed", proposed[:1]  # the newest stands, even while ours has not been taken back
+        if offers:
+            return "choose", offers.sorted("id")
         ended = versions[:1]
         return ("nothing" if not ended else "kept" if ended.state == "kept" else "ended"), ended
 

@@ -112,13 +112,13 @@ class TestArrangementPage(PageCommon):
 
     def test_the_counter_offer_is_found_behind_the_old_link(self):
         path = self.offer._page_path()
-        payment = Command.create({"date": self.today + timedelta(20), "amount": 300})
+        payment = Command.create({"date": self.today + timedelta(12), "amount": 300})
         newer = self.offer._counter({"line_ids": [payment]}, self.now, "company")
         newer._submit(self.now, "offer")
         self.env.flush_all()
         self.assertEqual(newer._page_path(), path)
         page = self.url_open(path)
-        self.assertIn("Apr 5, 2026", page.text)
+        self.assertIn("Mar 28, 2026", page.text)
         self.assertNotIn("Mar 23, 2026", page.text)
 
     # === WHO IS THERE === #
@@ -266,16 +266,24 @@ class TestArrangementPage(PageCommon):
 
     def test_a_proposal_sums_to_the_cent_and_waits_for_us(self):
         self._prove()
-        answer = self._post("propose", rhythm="monthly", count="7", start="2026-04-01", note="After the holidays, please")
+        answer = self._post("propose", rhythm="monthly", count="5", start="2026-04-01", note="After the holidays, please")
         self.assertEqual(answer.status_code, 303)
         proposal = self.offer._versions()[0]
-        self.assertEqual((proposal.proposed_by, proposal.state, len(proposal.line_ids)), ("customer", "offered", 7))
+        self.assertEqual((proposal.proposed_by, proposal.state, len(proposal.line_ids)), ("customer", "offered", 5))
         self.assertEqual(round(sum(proposal.line_ids.mapped("amount")), 2), 300)
         self.assertEqual(self.offer.state, "countered")
         self.assertEqual(len(proposal.activity_ids), 1)
         self.assertIn("After the holidays", "".join(proposal.message_ids.mapped("body")))
         self.assertIn("We have your proposal", self._get().text)
         self.assertIn("Our offer: replaced by a newer one", self._get().text, "he has proved who he is")
+
+    def test_a_proposal_beyond_our_limits_waits_too(self):
+        self._prove()
+        self._post("propose", rhythm="monthly", count="24", start="2026-04-01")
+        self.assertEqual(self.offer._versions()[0].state, "to_approve")
+        page = self._get()
+        self.assertIn("We have your proposal", page.text)
+        self.assertNotIn("Yes, this suits me", page.text)
 
     def test_own_days_and_amounts_must_come_to_what_is_to_be_paid(self):
         wish = {"rhythm": "own", "lines": [("2026-04-01", "100"), ("2026-05-04", "150,50")]}
