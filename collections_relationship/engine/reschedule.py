@@ -4,8 +4,8 @@ What is missed is told as ``missed``: the position of each missed line -> what i
 is what ``judgement.Verdict.missed`` holds. Whatever is forgiven, the sum stays the same, and the days
 follow each other.
 
-Lines that credit notes have reached are forgiven as ``allocation.net_lines`` returns them; what those
-took lies beside the lines from then on (``allocation.settle``).
+Lines that credit notes have reached are forgiven as ``allocation.net_lines`` returns them. What those
+took is then put back (``put_back``), or lies beside the lines from then on (``allocation.settle``).
 """
 from __future__ import annotations
 
@@ -129,6 +129,17 @@ def _without(lines: Sequence[Line], missed: Mapping[int, Decimal]) -> list[Line]
     return [
         replace(line, amount=line.amount - missed.get(position, NOTHING)) for position, line in enumerate(lines)
     ]
+
+
+def put_back(lines: Sequence[Line], reduced: Decimal, paid: Mapping[date, Decimal]) -> tuple[Line, ...]:
+    """Return net lines with what credit notes took on the last open one, from which they take it once more.
+
+    :param paid: day of a line -> what is paid on it; a line paid in advance must not grow
+    """
+    still_open = [position for position, line in enumerate(lines) if paid.get(line.date, NOTHING) < line.amount]
+    last = max(still_open, default=len(lines) - 1)
+    grown = replace(lines[last], amount=lines[last].amount + reduced)
+    return (*lines[:last], grown, *lines[last + 1 :])
 
 
 def shrink(lines: Sequence[Line], paid: Sequence[Decimal], reduction: Decimal) -> Shrunk:

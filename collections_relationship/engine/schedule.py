@@ -12,7 +12,7 @@ from itertools import dropwhile, islice, pairwise
 
 from .instalment import MOST_LINES, NOTHING, Line, Problem, ScheduleError, is_exact, to_amount, to_units
 from .pasted_lines import parse_lines
-from .reschedule import Shrunk, end_early, extra_days, move_rest_to_end, shrink, spread
+from .reschedule import Shrunk, end_early, extra_days, move_rest_to_end, put_back, shrink, spread
 from .rhythm import AFTER, DAY, LAST_DAY, MOVES, RHYTHMS, BankDay, days_from, moved
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "move_rest_to_end",
     "parse_lines",
     "plan",
+    "put_back",
     "shrink",
     "spread",
 ]

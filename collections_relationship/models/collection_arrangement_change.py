@@ -29,7 +29,8 @@ class CollectionArrangement(models.Model):
         way = judged.rules.forgive
         if way == "person":
             return False
-        if way == "spread" and judged.verdict.missed.keys() >= {len(judged.payments) - 1}:
+        today = self._today(now)
+        if way == "spread" and not any(state.open and state.line.date > today for state in judged.states):
             way = "days"  # nothing comes after it
         self._forgive(way, judged.verdict.missed, now, "night", judged.rules.forgive_days)
         return True
@@ -44,21 +45,29 @@ class CollectionArrangement(models.Model):
         """
         self.ensure_one()
         today = self._today(now)
-        lines = self._engine_lines()
+        records = self._by_day()
+        paid = {record.date: self._exact(record.amount_paid) for record in records}
+        reduced = [self._exact(record.amount_reduced) for record in records]
+        lines = [
+            schedule.Line(line.date, line.amount - less)
+            for line, less in zip(self._engine_lines(), reduced, strict=True)
+        ]
         try:
             if way == "days":
                 # Counted from today where the day agreed is long past.
                 late = max((today - lines[position].date).days for position in missed)
                 new = schedule.extra_days(lines, missed, today, late + days, self._is_bank_day, self.free_days)
             elif way == "end":
+                day_of_month = self.date_start.day if self.date_start else None
                 new = schedule.move_rest_to_end(
-                    lines, missed, today, self.rhythm, is_bank_day=self._is_bank_day, move=self.free_days
+                    lines, missed, today, self.rhythm, day_of_month, self._is_bank_day, self.free_days
                 )
             else:
-                new = schedule.spread(lines, missed, today, self.currency_id.decimal_places)
+                new = schedule.spread(lines, missed, today, self.currency_id.decimal_places, [*paid.values()])
         except schedule.ScheduleError as error:
             raise UserError(self._words_of(error)) from error
         self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
+        new = schedule.put_back(new, sum(reduced, Decimal()), paid)
         self._rewrite(new, now, "forgiven", origin, forgiven=True)
 
     def _words_of(self, error):

@@ -175,7 +175,7 @@ class CollectionArrangement(models.Model):
                 continue
             books = ledger[arrangement.id]
             states = allocation.settle(
-                [Line(payment.date, payment.amount) for payment in own],
+                [Line(payment.date, payment.amount, payment.forgiven_on) for payment in own],
                 books.received,
                 books.reductions,
                 policy.prepay,

@@ -42,6 +42,7 @@ class Payment(NamedTuple):
     paid_on: date | None
     state: str
     missed_on: date | None
+    forgiven_on: date | None
 
 
 class CollectionArrangement(models.Model):
@@ -57,7 +58,8 @@ class CollectionArrangement(models.Model):
             SQL(
                 """
                 SELECT arrangement_id, id, date, amount::text, COALESCE(amount_paid, 0)::text,
-                       COALESCE(amount_reduced, 0)::text, paid_on, state, missed_on
+                       COALESCE(amount_reduced, 0)::text, paid_on, state, missed_on,
+                       forgiven_on
                   FROM collection_arrangement_line
                  WHERE arrangement_id = ANY(%s)
                  ORDER BY date, id
@@ -66,10 +68,8 @@ class CollectionArrangement(models.Model):
             )
         )
         result = defaultdict(list)
-        for arrangement_id, line_id, day, amount, paid, reduced, paid_on, state, missed_on in rows:
-            result[arrangement_id].append(
-                Payment(line_id, day, Decimal(amount), Decimal(paid), Decimal(reduced), paid_on, state, missed_on)
-            )
+        for arrangement_id, line_id, day, amount, paid, reduced, *facts in rows:
+            result[arrangement_id].append(Payment(line_id, day, Decimal(amount), Decimal(paid), Decimal(reduced), *facts))
         return result
 
     def _read_ledger(self):

@@ -123,6 +123,40 @@ class TestJudge(JudgeCommon):
         self.assertFalse(item.hold_code)
         self.assertTrue(item.restart)
 
+    def test_a_credit_note_takes_no_part_in_what_is_forgiven(self):
+        self.policy.arrangement_forgive = "end"
+        plan = self._running()
+        self._credit(self.item, 240)
+        self._move_to(20)
+        self._judge()
+        self.assertEqual((plan.state, plan.forgiven_count, plan.amount_left), ("active", 1, 60))
+        open_lines = plan.line_ids.filtered("amount_left")
+        self.assertEqual((open_lines.mapped("amount_left"), open_lines.state), ([60], "open"))
+        self.assertGreater(open_lines.date, self.today)
+        self.assertEqual(sum(plan.line_ids.mapped("amount")), 300)
+
+    def test_with_no_payment_to_come_more_days_are_given_instead_of_spreading(self):
+        self.policy.arrangement_forgive = "spread"
+        plan = self._running(((7, 100), (15, 200)))
+        self._move_to(16)
+        self._judge()
+        self.assertEqual((plan.state, plan.forgiven_count), ("active", 1))
+        self.assertEqual(self._lines(plan).mapped("amount"), [200, 100])
+
+    def test_what_was_paid_in_advance_takes_no_share_of_a_missed_payment(self):
+        self.policy.write({"arrangement_forgive": "spread", "arrangement_prepay": "shorten"})
+        plan = self._running()
+        self._pay(self.item, 100)
+        self._pay(self.item, 100)
+        self._judge()
+        self.assertEqual(self._lines(plan).mapped("amount_paid"), [100, 0, 100])
+        self._move_to(50)
+        self._judge()
+        self.assertEqual((plan.state, plan.forgiven_count, plan.amount_left), ("active", 1, 100))
+        line = plan.line_ids.filtered("amount_left")
+        self.assertEqual((line.amount_left, line.state), (100, "open"))
+        self.assertGreater(line.date, self.today)
+
     def test_some_money_makes_it_partly_kept(self):
         self.policy.arrangement_most_forgiven = 0
         plan = self._running()

@@ -20,6 +20,7 @@ from engine.schedule import (
     move_rest_to_end,
     parse_lines,
     plan,
+    put_back,
     shrink,
     spread,
 )
@@ -170,6 +171,10 @@ def check_changes(chance, terms, states, prepay, today):
     for changed in changes:
         again = judge(settle(changed, money, [reduced], prepay, reduced), today, tolerance, worlds.works)
         assert again.overall in ("running", "kept"), (prepay, today, money, states, changed, again)
+        whole = put_back(changed, reduced, {state.line.date: state.paid for state in states})
+        assert total_of(whole) == sum(state.line.amount for state in states)
+        again = judge(settle(whole, money, [reduced], prepay), today, tolerance, worlds.works)
+        assert again.overall in ("running", "kept"), (prepay, today, money, states, whole, again)
 
 
 def test_payments_never_pay_more_than_came_or_is_owed_and_can_be_taken_back():

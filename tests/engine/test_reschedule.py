@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from engine.calendar import is_bank_day
-from engine.schedule import Line, ScheduleError, end_early, extra_days, move_rest_to_end, shrink, spread
+from engine.schedule import Line, ScheduleError, end_early, extra_days, move_rest_to_end, put_back, shrink, spread
 
 TODAY = date(2027, 2, 10)
 
@@ -156,6 +156,15 @@ def test_a_reduction_shrinks_from_the_end_and_leaves_what_is_paid(reduction, exp
     assert [line.amount for line in shrunk.lines] == [Decimal(amount) for amount in expected]
     assert [line.date for line in shrunk.lines] == [line.date for line in MONTHS]
     assert shrunk.unused == Decimal(unused)
+
+
+def test_what_credit_notes_took_is_put_back_on_the_last_open_line():
+    paid = {date(2027, 1, 5): Decimal(100), date(2027, 2, 5): Decimal(0)}
+    assert put_back(MONTHS[:2], Decimal("30.50"), paid) == lines(("2027-01-05", "100"), ("2027-02-05", "130.50"))
+    paid[date(2027, 2, 5)] = Decimal("99.99")
+    assert put_back(MONTHS[:3], Decimal(5), paid | {date(2027, 3, 5): Decimal(100)})[1].amount == 105
+    paid[date(2027, 2, 5)] = Decimal(100)
+    assert [int(line.amount) for line in put_back(MONTHS[:2], Decimal(5), paid)] == [100, 105]
 
 
 def test_an_early_payoff_asks_for_the_rest_on_one_day():
