@@ -13,6 +13,6 @@ class CollectionLetterPage(MessagePage, Controller):
         """
         path = request.env["collection.step"]._find_by_letter_code(code)
         if not path:
-            no_step = request.env["collection.step"].sudo().browse()
+            no_step = request.env["collection.step"].sudo().browse()  # empty: the page tells nothing of any letter
             return self._render_problem(no_step, "unknown", "collections_relationship.payment_page_problem")
         return request.redirect(path)

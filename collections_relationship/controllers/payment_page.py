@@ -95,7 +95,7 @@ class CollectionPaymentPage(MessagePage, PaymentPortal):
             "partner_id": step_sudo._payer().id,
             "providers_sudo": providers_sudo,
             "payment_methods_sudo": methods_sudo,
-            "tokens_sudo": request.env["payment.token"].sudo(),
+            "tokens_sudo": request.env["payment.token"].sudo(),  # empty, as said above
             "allow_token_selection": False,
             "show_tokenize_input_mapping": dict.fromkeys(providers_sudo.ids, False),
             "reference_prefix": step_sudo._pay_short_reference(choice),
@@ -105,7 +105,10 @@ class CollectionPaymentPage(MessagePage, PaymentPortal):
         }
 
     def _payment_options(self, step_sudo, choice):
-        """Return the payment providers and methods that can take the chosen amount."""
+        """Return the payment providers and methods that can take the chosen amount.
+
+        As root: which there are is for whoever holds the link, as on Odoo's own payment pages.
+        """
         company, partner = step_sudo._speaker(), step_sudo._payer()
         providers_sudo = (
             request.env["payment.provider"]

@@ -33,6 +33,7 @@ class CollectionStatementPage(CustomerPortal):
             **self._prepare_portal_layout_values(),
             "page_name": "collection_statement",
             "history": bool(history),
+            # The name of the company whose account with the log-in's own customer it is.
             "sheets": [(own.company.sudo(), Statement._sheet_for_page(own, request.env.lang)) for own in figures],
         }
         response = request.render("collections_relationship.portal_my_statement", values)

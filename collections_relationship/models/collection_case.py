@@ -234,7 +234,7 @@ class CollectionCase(models.Model):
     def action_mark_reply_read(self):
         """Somebody has read the customer's answer: the follow-up may go on, the gap still holds."""
         self.check_access("write")
-        cases = self.sudo()
+        cases = self.sudo()  # these fields are the machine's; the right was checked just now
         cases.write({"reply_unread_since": False, "reply_escalated": False})
         # What comes next is worked out within minutes; until then the old reason would be wrong.
         cases.filtered(lambda case: (case.next_reason or {}).get("code") == "reply_unread").next_reason = False

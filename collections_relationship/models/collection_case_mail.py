@@ -488,7 +488,7 @@ class CollectionCase(models.Model):
     @api.model
     def _managers(self, company):
         """Return the people who run the follow-up of ``company``, the one named for the rest first."""
-        group = self.env.ref("account.group_account_manager").sudo()
+        group = self.env.ref("account.group_account_manager").sudo()  # who is in a group
         managers = group.all_user_ids.filtered(
             lambda user: user.active and not user.share and company in user.company_ids
         ).sorted("id")

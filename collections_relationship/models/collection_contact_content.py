@@ -49,5 +49,6 @@ class CollectionContactContent(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):
+        # Whether any has it.
         if self.env["collection.contact"].sudo().search_count([("content_id", "in", self.ids)], limit=1):
             raise UserError(self.env._("The contact log can be added to, never deleted."))

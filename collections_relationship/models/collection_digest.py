@@ -153,7 +153,7 @@ class CollectionDigest(models.Model):
         :param datetime now: naive UTC
         :rtype: list of Reader
         """
-        group = self.env.ref("account.group_account_invoice").sudo()
+        group = self.env.ref("account.group_account_invoice").sudo()  # who is in a group
         users = group.all_user_ids.filtered(lambda user: user.active and not user.share and user.id != SUPERUSER_ID)
         users.fetch(["company_id", "company_ids", "partner_id", "collection_digest", "collection_digest_weekday"])
         told = self._last_told()

@@ -317,7 +317,7 @@ class CollectionDigest(models.Model):
 
     def _add_packs(self, sections, readers):
         """Tell managers, in their first section, which rules of law somebody should read again."""
-        managers = self.env.ref("account.group_account_manager").sudo().all_user_ids
+        managers = self.env.ref("account.group_account_manager").sudo().all_user_ids  # who is in a group
         dated = self.env["collection.rule.pack"].search([("review_date", "!=", False)], order="review_date, id")
         for reader in readers:
             of_reader = sections[reader.user.id]

@@ -48,4 +48,4 @@ class CollectionDirty(models.Model):
         cron = self.env.ref("collections_relationship.ir_cron_refresh", raise_if_not_found=False)
         if cron and not self.env.cr.precommit.data.get("collections_relationship.triggered"):
             self.env.cr.precommit.data["collections_relationship.triggered"] = True
-            cron.sudo()._trigger()
+            cron.sudo()._trigger()  # waking it is all that happens

@@ -250,7 +250,7 @@ class CollectionHint(models.Model):
         if self.state != "done":
             raise UserError(self.env._("There is nothing to take back."))
         now = fields.Datetime.now()
-        hint = self.sudo()
+        hint = self.sudo()  # the right to work on the case was checked above
         if hint.hold_id.active:
             self.hold_id.action_end()
         if hint.arrangement_id.state in agreement.HOLDING:
@@ -291,7 +291,7 @@ class CollectionHint(models.Model):
             raise UserError(self.env._("Everything is settled: nothing needs to be done any more."))
 
     def _finish(self, done, now):
-        hint = self.sudo()
+        hint = self.sudo()  # `_start` has checked the right to work on the case
         hint.write({**done, "state": "done", "done_on": now, "done_by_id": self.env.uid})
         hint._note_on_case(self.env._("%(says)s: %(done)s", says=self.says, done=self.will))
         hint._refresh_customer(now)

@@ -225,7 +225,7 @@ class CollectionHold(models.Model):
     @api.model
     def _give_up_scheduled(self, partners, company):
         """Give what colleagues have scheduled about payment back to them: it was written before the conversation."""
-        scheduled = self.env["mail.scheduled.message"].sudo()
+        scheduled = self.env["mail.scheduled.message"].sudo()  # colleagues' own; the right to pause was checked
         scheduled.flush_model(["send_context"])
         rows = self.env.execute_query(
             SQL(

@@ -220,6 +220,7 @@ class CollectionPolicy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _delete_stages(self):
         """Delete the stages through the ORM, so that they are taken off the items, and the policy with them."""
+        # Who may delete the policy takes it off what the machine keeps, of every company that uses it.
         for model in ("collection.item", "collection.case"):
             self.env[model].sudo().search([("policy_id", "in", self.ids)]).write({"policy_id": False})
         self.with_context(active_test=False).stage_ids.unlink()

@@ -209,7 +209,7 @@ class CollectionPublicPolicy(models.Model):
     def _url(self, lang):
         """Return the address of the page in a language."""
         self.ensure_one()
-        return urljoin(self.company_id.sudo().get_base_url(), self._path(lang))
+        return urljoin(self.company_id.sudo().get_base_url(), self._path(lang))  # a setting only
 
     @api.model
     def _published_of(self, companies):

@@ -259,12 +259,13 @@ class CollectionRun(models.Model):
         self.env.cr.execute(SQL("ANALYZE collection_item, collection_case"))
 
     def _root_companies(self):
-        return self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        return self.env["res.company"].sudo().search([("parent_id", "=", False)])  # scheduled actions work for all
 
     def _wake_sending(self, now):
         """Start the sending now where something is due, and at the moments to which messages were put off."""
         moments = self.env["collection.step"]._moments_ahead(now)
         if moments:
+            # Waking it is all that happens.
             self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger(at=moments)
 
     def _lock_refresh(self, wait):

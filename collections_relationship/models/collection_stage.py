@@ -135,6 +135,7 @@ class CollectionStage(models.Model):
 
     @api.constrains("mode", "purpose", "template_id")
     def _check_message(self):
+        # Which messages there are, whoever writes the stage.
         templates = self.env["collection.template"].sudo().search([("purpose", "in", self.mapped("purpose"))])
         with_words = set(templates.mapped("purpose"))
         for stage in self:

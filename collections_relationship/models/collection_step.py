@@ -179,7 +179,7 @@ class CollectionStep(models.Model):
         self._check_may_approve()
         waiting = self.filtered(lambda step: step.state == "waiting")
         waiting._approve(fields.Datetime.now())
-        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()  # waking it is all that happens
         if len(waiting) == 1:
             message = self.env._(
                 "The message to %(customer)s leaves within minutes, once what is owed was checked again.",
@@ -199,6 +199,7 @@ class CollectionStep(models.Model):
         steps = self.filtered(lambda step: step.state == "waiting")
         if not steps:
             raise UserError(self.env._("Only a step that waits for a yes can be approved."))
+        # Nobody writes steps directly; the right to decide was checked by the caller.
         steps.sudo().write({"state": "approved", "approved_by_id": self.env.uid, "approved_on": now})
         steps.case_id.activity_feedback(["collections_relationship.mail_activity_type_approve"])
 
@@ -223,6 +224,7 @@ class CollectionStep(models.Model):
         :param str note: why, in the user's words
         """
         steps = self._refusable()
+        # Nobody writes steps directly; the right to decide was checked by the caller.
         steps.sudo().write(
             {
                 "state": "cancelled",

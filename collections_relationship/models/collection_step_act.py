@@ -592,6 +592,7 @@ class CollectionStep(models.Model):
             (mail_server_id, alias_domain_id, smtp_from, [by_mail[mail_id] for mail_id in mail_ids])
             for mail_server_id, alias_domain_id, smtp_from, mail_ids in mails._split_by_mail_configuration()
         ]
+        # Return addresses.
         alias_domains = self.env["mail.alias.domain"].sudo().browse([group[1] for group in groups if group[1]])
         defaults = {domain.id: (domain.default_from_email, domain.bounce_email) for domain in alias_domains}
         for mail_server_id, alias_domain_id, smtp_from, group in groups:

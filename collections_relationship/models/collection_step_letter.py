@@ -256,7 +256,7 @@ def _read_pages(pdf):
 
 def _logo(company):
     """Return the company's own logo as an address for `img`, nothing where it is Odoo's."""
-    company_sudo = company.sudo()
+    company_sudo = company.sudo()  # the letterhead of a branch
     if company_sudo.uses_default_logo or not company_sudo.logo:
         return ""
     return image_data_uri(company_sudo.logo)

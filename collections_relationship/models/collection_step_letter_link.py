@@ -21,7 +21,7 @@ class CollectionStep(models.Model):
 
     def _letter_links(self):
         """Return the address to print on each letter, as ``{step id: address}``; the same step always gets the same."""
-        steps_sudo = self.sudo()
+        steps_sudo = self.sudo()  # the codes are for nobody to read; the address goes into the letter
         steps_sudo._ensure_letter_codes()
         base_urls = {company: company.get_base_url() for company in {step._speaker() for step in steps_sudo}}
         return {step.id: base_urls[step._speaker()] + step._letter_path() for step in steps_sudo}

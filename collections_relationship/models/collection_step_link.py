@@ -50,7 +50,7 @@ class CollectionStep(models.Model):
         return f"{PREFERENCE_PATH}/{self._link_token(PREFERENCE_SCOPE)}"
 
     def _absolute_links(self, path_of):
-        steps_sudo = self.sudo()
+        steps_sudo = self.sudo()  # the secret parts are for nobody to read; the address goes into the message
         steps_sudo._ensure_link_keys()
         base_urls = {company: company.get_base_url() for company in {step._speaker() for step in steps_sudo}}
         return {step.id: base_urls[step._speaker()] + path_of(step) for step in steps_sudo}

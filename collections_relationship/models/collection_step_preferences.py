@@ -323,7 +323,7 @@ class CollectionStep(models.Model):
                 "reason": {"code": "opted_out"},
             }
         )
-        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()  # waking it is all that happens
 
     def _guard_purpose(self, day):
         """Return what the guard is told a message is for.

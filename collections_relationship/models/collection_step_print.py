@@ -39,6 +39,7 @@ class CollectionStep(models.Model):
         self.check_access("read")
         if not self:
             raise UserError(self.env._("There is no letter to print."))
+        # Nobody writes steps or the log directly; group and reading were checked above.
         batches, left_out = self.sudo()._print_letters(fields.Datetime.now())
         return self._action_printed(batches.sudo(False), left_out)
 

@@ -29,7 +29,7 @@ class MailMail(models.Model):
         Steps send their own mail after asking the gate and the ledger; the queue, a retry by hand
         or another module would send it without asking. A mail whose step has ended is cancelled.
         """
-        steps = self.env["collection.step"].sudo().search([("mail_id", "in", self.ids)])
+        steps = self.env["collection.step"].sudo().search([("mail_id", "in", self.ids)])  # whose mail it is
         of_steps = steps.mail_id
         ended = steps.filtered(lambda step: step.state in ("sent", "cancelled", "unknown")).mail_id
         ended.filtered(lambda mail: mail.state == "outgoing").write(

@@ -105,7 +105,7 @@ class CollectionChecklist(models.TransientModel):
         """Write the decisions to the company and look again."""
         self.ensure_one()
         self._check_manager()
-        company_sudo = self.company_id.sudo()
+        company_sudo = self.company_id.sudo()  # managers may decide this much of it
         company_sudo.write({company_fname: self[fname] for fname, company_fname in DECISIONS.items()})
         return self.action_check_again()
 
@@ -204,7 +204,7 @@ class CollectionChecklist(models.TransientModel):
         return self._line("outgoing", self.env._("Outgoing Mail"), "ok", text, can_do=self._is_administrator())
 
     def _check_incoming(self, today):
-        domain = self.company_id.sudo().alias_domain_id
+        domain = self.company_id.sudo().alias_domain_id  # whether there is one
         if domain:
             return self._line(
                 "incoming",

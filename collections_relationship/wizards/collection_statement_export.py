@@ -164,7 +164,7 @@ class CollectionStatementExport(models.TransientModel):
         if refused and len(refused) == len(partners):
             raise UserError(self._refused_words(refused))
         statements.filtered(lambda statement: statement.partner_id in refused).unlink()
-        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()
+        self.env.ref("collections_relationship.ir_cron_act").sudo()._trigger()  # waking it is all that happens
         later = statements.exists().step_id.filtered(lambda step: step.date_planned > now)
         words = [self._sent_words(statements.exists().step_id, later)]
         if refused:

@@ -190,6 +190,6 @@ class MailComposeMessage(models.TransientModel):
         """Return whom one mail of several goes to, as `collection.door._reached` takes them."""
         ids = [command[1] for command in values.get("recipient_ids") or () if command[0] == fields.Command.LINK]
         ids += values.get("partner_ids") or []
-        people = self.env["res.partner"].sudo().browse(ids)
+        people = self.env["res.partner"].sudo().browse(ids)  # their addresses, to ask the guard
         found = [(partner.id, partner.email_normalized) for partner in people]
         return found + self.env["collection.door"]._split_emails(values.get("email_to"), values.get("email_cc"))
