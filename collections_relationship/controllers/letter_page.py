@@ -1,11 +1,11 @@
 """The address printed on a letter. Leads to the page behind the message's link, which knows what to show."""
 from odoo.http import Controller, request, route
 
-from .message_page import MessagePage
+from .message_page import OPEN_PAGE, MessagePage
 
 
 class CollectionLetterPage(MessagePage, Controller):
-    @route("/letter/<string:code>", type="http", auth="public", methods=["GET"], website=True, multilang=False, sitemap=False)
+    @route("/letter/<string:code>", methods=["GET"], **OPEN_PAGE)
     def collection_letter_page(self, code, **_kwargs):
         """Open the page of a letter.
 

@@ -7,6 +7,8 @@ PRIVATE_HEADERS = {
     "Referrer-Policy": "strict-origin",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+#: What the routes of all pages without a log-in have in common.
+OPEN_PAGE = {"type": "http", "auth": "public", "website": True, "multilang": False, "sitemap": False}
 PROBLEM_STATUS = {"unknown": 404, "revoked": 410, "expired": 410}
 
 

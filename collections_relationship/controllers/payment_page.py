@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.http import request, route
 
 from ..models.collection_step_pay import PAYABLE_STATES
-from .message_page import MessagePage
+from .message_page import OPEN_PAGE, MessagePage
 
 #: Parts of the name of a program that opens links before, or without, a person.
 ROBOTS = ("bot", "crawl", "spider", "preview", "scan", "proxy", "curl", "wget", "python", "monitor", "facebookexternalhit")
@@ -14,15 +14,7 @@ ROBOTS = ("bot", "crawl", "spider", "preview", "scan", "proxy", "curl", "wget", 
 class CollectionPaymentPage(MessagePage, PaymentPortal):
     # === THE PAGE === #
 
-    @route(
-        "/collections/pay/<string:token>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-    )
+    @route("/collections/pay/<string:token>", methods=["GET"], **OPEN_PAGE)
     def collection_payment_page(self, token, part=None, chosen=None, last=None, tx=None, **_kwargs):
         """Show what a message asked for, as it stands now, and take the payment.
 

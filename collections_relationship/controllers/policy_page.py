@@ -1,19 +1,11 @@
 """The page on which everybody can read how a company deals with late invoices. What is published is the model's matter."""
 from odoo.http import Controller, request, route
 
-from .message_page import MessagePage
+from .message_page import OPEN_PAGE, MessagePage
 
 
 class CollectionPolicyPage(MessagePage, Controller):
-    @route(
-        "/collections/policy/<int:company_id>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-    )
+    @route("/collections/policy/<int:company_id>", methods=["GET"], **OPEN_PAGE)
     def collection_policy_page(self, company_id, language=None, **_kwargs):
         """Show the version a company has published; nothing else of the company is shown than how to reach it.
 

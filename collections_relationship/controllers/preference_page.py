@@ -8,14 +8,13 @@ from odoo.exceptions import ValidationError
 from odoo.http import Controller, Response, request, route
 
 from ..models.collection_step_link import PREFERENCE_SCOPE
-from .message_page import PRIVATE_HEADERS, MessagePage
+from .message_page import OPEN_PAGE, PRIVATE_HEADERS, MessagePage
 
 PAGE = "/collections/preferences/<string:token>"
-OPTIONS = {"type": "http", "auth": "public", "website": True, "multilang": False, "sitemap": False}
 
 
 class CollectionPreferencePage(MessagePage, Controller):
-    @route(PAGE, methods=["GET"], **OPTIONS)
+    @route(PAGE, methods=["GET"], **OPEN_PAGE)
     def collection_preference_page(self, token, done=None, **_kwargs):
         """Show how we contact the customer, and what he may choose.
 
@@ -27,7 +26,7 @@ class CollectionPreferencePage(MessagePage, Controller):
             return self._render_problem(step_sudo, problem, "collections_relationship.preference_page_problem")
         return self._render_page(step_sudo, done=done)
 
-    @route(PAGE, methods=["POST"], csrf=False, **OPTIONS)
+    @route(PAGE, methods=["POST"], csrf=False, **OPEN_PAGE)
     def collection_preference_change(self, token, do=None, channel=None, **form):
         """Do what the customer chose, then show the page anew.
 
@@ -47,7 +46,7 @@ class CollectionPreferencePage(MessagePage, Controller):
         response.headers.update(PRIVATE_HEADERS)
         return response
 
-    @route(f"{PAGE}/unsubscribe", methods=["GET", "POST"], csrf=False, **OPTIONS)
+    @route(f"{PAGE}/unsubscribe", methods=["GET", "POST"], csrf=False, **OPEN_PAGE)
     def collection_preference_unsubscribe(self, token, **form):
         """The button of the customer's mail program (RFC 8058): stop mail to this message's address.
 

@@ -5,6 +5,7 @@ force; nothing here decides about a contact.
 """
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 from odoo.tools.misc import format_date
@@ -247,9 +248,11 @@ class CollectionProtection(models.Model):
         for kind, code in REASONS.items():
             told = self.filtered(lambda protection, kind=kind: protection.kind == kind and not protection.address)
             told = told.filtered(lambda protection: protection.channel in (False, "email"))
-            if told:
+            for company, protections in told.grouped("company_id").items():
+                where = Domain("company_id", "=", company.id) if company else Domain.TRUE
+                # Cases are the machine's; what protects a customer holds for those of every company he means.
                 self.env["collection.case"].sudo().search(
-                    [("partner_id", "in", told.commercial_partner_id.ids), ("state", "=", "open")]
+                    where & Domain("partner_id", "in", protections.commercial_partner_id.ids) & Domain("state", "=", "open")
                 ).write({"next_reason": {"code": code}, "next_step_date": False})
 
     @api.model

@@ -1,8 +1,11 @@
 """A call to be made: the sheet to call from, and what closes it."""
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 #: What came of a call that leaves nothing to call for; other outcomes leave the call on the list.
 SETTLING_OUTCOMES = ("conversation", "left_message", "answered")
+#: The latest contacts beside a call.
+HISTORY_SHOWN = 5
 
 
 class CollectionStep(models.Model):
@@ -23,8 +26,24 @@ class CollectionStep(models.Model):
 
     @api.depends("case_id")
     def _compute_history_ids(self):
+        Contact = self.env["collection.contact"]
+        Contact.flush_model(["case_id", "date"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM (
+                    SELECT id, row_number() OVER (PARTITION BY case_id ORDER BY date DESC, id DESC) AS place
+                      FROM collection_contact WHERE case_id = ANY(%s)
+                ) ranked WHERE place <= %s
+                """,
+                self.case_id.ids,
+                HISTORY_SHOWN,
+            )
+        )
+        # Of these the ones the user may read, in their order.
+        latest = Contact.search([("id", "in", [contact_id for (contact_id,) in rows])]).grouped("case_id")
         for step in self:
-            step.history_ids = self.env["collection.contact"].search([("case_id", "=", step.case_id.id)], limit=5)
+            step.history_ids = latest.get(step.case_id, Contact)
 
     def action_log_call(self):
         """Log what came of the call; the outcome is the button's."""

@@ -288,6 +288,31 @@ class TestCalls(ChannelCommon):
         self.assertEqual((contact.step_id, contact.outcome, contact.stage_id), (self.call, "conversation", self.call.stage_id))
         self.assertEqual(self.call.item_ids.asked_stage_id, self.call.stage_id)
 
+    def test_each_call_shows_its_own_latest_contacts(self):
+        other = self._create_customer("Brown Trading", tz="America/New_York", phone="+1 201 555 0188", collection_channel="call")
+        self._create_item(6, partner=other)
+        self._night_and_act()
+        calls = self.call | self._case(other).step_ids
+        for number in range(6):
+            for call in calls:
+                self.env["collection.contact"].sudo().create(
+                    {
+                        "case_id": call.case_id.id,
+                        "partner_id": call.partner_id.id,
+                        "company_id": self.company.id,
+                        "date": fields.Datetime.add(self.now, minutes=number),
+                        "kind": "called",
+                        "direction": "out",
+                        "channel": "call",
+                        "outcome": "no_answer",
+                        "note": f"{call.partner_id.name} {number}",
+                    }
+                )
+        calls.invalidate_recordset()
+        for call in calls:
+            expected = [f"{call.partner_id.name} {number}" for number in (5, 4, 3, 2, 1)]
+            self.assertEqual(call.history_ids.mapped("note"), expected)
+
     def test_a_message_left_closes_it(self):
         self._log("left_message")
         self.assertEqual(self.call.state, "sent")

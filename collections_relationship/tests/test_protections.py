@@ -51,6 +51,26 @@ class TestProtections(CollectionCommon):
         [row] = self._rows()
         self.assertEqual((row["partner_id"], row["person_id"]), (self.customer.id, self.person.id))
 
+    def test_the_case_of_another_company_says_nothing_of_it(self):
+        other = self.setup_other_company(name="Another Company")["company"]
+        self._create_item(10)
+        self._night()
+        mine = self._case()
+        theirs = mine.sudo().create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": other.id,
+                "policy_id": self.policy.id,
+                "date_opened": self.now,
+                "next_reason": {"code": "due"},
+            }
+        )
+        self._protect("cease")
+        self.assertNotEqual(mine.next_reason["code"], "due")
+        self.assertEqual(theirs.next_reason, {"code": "due"})
+        self._protect("cease", company_id=False)
+        self.assertEqual(theirs.next_reason, mine.next_reason)
+
     def test_another_company_does_not_see_it_unless_it_holds_for_all(self):
         other = self.setup_other_company(name="Another Company")["company"]
         self._protect("cease")

@@ -81,52 +81,50 @@ function insertInto(input, position, name) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-export class PlaceholderCharField extends CharField {
-    static template = "collections_relationship.PlaceholderCharField";
-    static components = { ...CharField.components, PlaceholderPicker };
+/**
+ * Adds the choice of placeholders to a field of plain text.
+ *
+ * @param {typeof CharField | typeof TextField} Field
+ * @param {string} template
+ * @param {(field: Object) => HTMLElement} inputOf returns the element the field is typed in
+ */
+function withPlaceholders(Field, template, inputOf) {
+    return class extends Field {
+        static template = template;
+        static components = { ...Field.components, PlaceholderPicker };
 
-    setup() {
-        super.setup();
-        usePlaceholders(this);
-    }
+        setup() {
+            super.setup();
+            usePlaceholders(this);
+        }
 
-    get isTranslatable() {
-        return false;
-    }
+        // As above: each language is edited as it looks.
+        get isTranslatable() {
+            return false;
+        }
 
-    get choices() {
-        return choicesOf(this.placeholders, this.props.record.data.purpose, false);
-    }
+        get choices() {
+            return choicesOf(this.placeholders, this.props.record.data.purpose, false);
+        }
 
-    insert(choice) {
-        insertInto(this.input.el, this.selectionStart, choice.name);
-        this.selectionStart = this.input.el.selectionStart;
-    }
+        insert(choice) {
+            const input = inputOf(this);
+            insertInto(input, this.selectionStart, choice.name);
+            this.selectionStart = input.selectionStart;
+        }
+    };
 }
 
+export const PlaceholderCharField = withPlaceholders(
+    CharField,
+    "collections_relationship.PlaceholderCharField",
+    (field) => field.input.el
+);
 registry.category("fields").add("collection_placeholder_char", { ...charField, component: PlaceholderCharField });
 
-export class PlaceholderTextField extends TextField {
-    static template = "collections_relationship.PlaceholderTextField";
-    static components = { ...TextField.components, PlaceholderPicker };
-
-    setup() {
-        super.setup();
-        usePlaceholders(this);
-    }
-
-    get isTranslatable() {
-        return false;
-    }
-
-    get choices() {
-        return choicesOf(this.placeholders, this.props.record.data.purpose, false);
-    }
-
-    insert(choice) {
-        insertInto(this.textareaRef.el, this.selectionStart, choice.name);
-        this.selectionStart = this.textareaRef.el.selectionStart;
-    }
-}
-
+export const PlaceholderTextField = withPlaceholders(
+    TextField,
+    "collections_relationship.PlaceholderTextField",
+    (field) => field.textareaRef.el
+);
 registry.category("fields").add("collection_placeholder_text", { ...textField, component: PlaceholderTextField });
