@@ -828,7 +828,7 @@ class CollectionStep(models.Model):
     @api.model
     def _discard_mails(self, mails):
         """Delete mails that did not leave."""
-        mails.unlink()
+        return mails.unlink()
 
     @staticmethod
     def _sql_log(values):

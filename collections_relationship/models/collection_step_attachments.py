@@ -96,8 +96,9 @@ class CollectionStep(models.Model):
     def _discard_mails(self, mails):
         """Delete mails that did not leave, and the files made for them; the next try makes its own."""
         files = mails.attachment_ids.filtered(lambda file: file.res_model == "collection.case")
-        super()._discard_mails(mails)
+        discarded = super()._discard_mails(mails)
         files.unlink()
+        return discarded
 
     @api.model
     def _cancel_labels(self):
