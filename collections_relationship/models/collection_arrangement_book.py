@@ -1,12 +1,13 @@
 """What is given up, in the books: only once it was agreed and the agreed money is in the bank.
 
-Not paid in time, a settlement lapses: the whole debt stands, and what was paid stays where it is. Where the
-money is taken back later, an accountant is asked to take back what was given up.
+Not paid in time, the judgement lets a settlement lapse: the whole debt stands, and what was paid stays where it
+is. Where the money is taken back later, an accountant is asked to take back what was given up.
 """
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 
 from ..engine import agreement, settlement
+from ..engine.instalment import NOTHING
 from .collection_arrangement_entries import exact
 
 ACTIVITY = "collections_relationship.mail_activity_type_waiver"
@@ -92,18 +93,23 @@ class CollectionArrangement(models.Model):
 
         In the bank is a transaction of a bank or cash statement, a payment matched to one, or a payment in cash.
 
-        :return: (came in, of that in the bank), in the currency of the arrangement
+        :return: (came in, of that in the bank), `Decimal` in the currency of the arrangement
         """
-        came, banked = 0.0, 0.0
-        for partial in self._matched_since_start():
-            move = partial.credit_move_id.move_id
-            payment = move.origin_payment_id
-            if move.state != "posted" or not (payment or move.statement_line_id):
-                continue
-            came += partial.debit_amount_currency
-            if move.statement_line_id or payment.is_matched or payment.journal_id.type == "cash":
-                banked += partial.debit_amount_currency
-        return self.currency_id.round(came), self.currency_id.round(banked)
+        received = self._read_ledger()[self.id].received
+        partials = self.env["account.partial.reconcile"].browse([money.key for money in received])
+        banked = {partial.id for partial in partials if self._is_in_bank(partial.credit_move_id.move_id)}
+        return (
+            sum((money.amount for money in received), NOTHING),
+            sum((money.amount for money in received if money.key in banked), NOTHING),
+        )
+
+    @api.model
+    def _is_in_bank(self, move):
+        """Tell whether the money of an entry has arrived; a payment is under way until a transaction matches it."""
+        if move.state != "posted":
+            return False
+        payment = move.origin_payment_id
+        return not payment or payment.is_matched or payment.journal_id.type == "cash"
 
     def _matched_since_start(self):
         """Return the matchings of the covered invoices that came after it started."""
@@ -114,10 +120,10 @@ class CollectionArrangement(models.Model):
     def _money_needed(self):
         """Return the money that must be there: all that was agreed, less credits and what the tolerance forgave."""
         forgiven = sum(line.amount_left for line in self.line_ids if line.state in ("kept", "late"))
-        return self.currency_id.round(self.amount_agreed - sum(self.line_ids.mapped("amount_reduced")) - forgiven)
+        return exact(self.amount_agreed - sum(self.line_ids.mapped("amount_reduced")) - forgiven, self.currency_id)
 
     def _is_money_there(self):
-        return self.currency_id.compare_amounts(self._money()[1], self._money_needed()) >= 0
+        return self._money()[1] >= self._money_needed()
 
     # === BOOKING === #
 
@@ -175,9 +181,9 @@ class CollectionArrangement(models.Model):
         came, banked = self._money()
         self.booking_note = self.env._(
             "Waits for the bank: %(banked)s of %(needed)s are matched to bank or cash transactions, %(came)s were paid.",
-            banked=self.currency_id.format(banked),
-            needed=self.currency_id.format(self._money_needed()),
-            came=self.currency_id.format(came),
+            banked=self.currency_id.format(float(banked)),
+            needed=self.currency_id.format(float(self._money_needed())),
+            came=self.currency_id.format(float(came)),
         )
 
     def _note_trouble(self, problem, now):
@@ -205,7 +211,7 @@ class CollectionArrangement(models.Model):
         """Return who is asked about the entries of this arrangement; maybe nobody."""
         users = self.env["res.users"].search(
             [
-                ("all_group_ids", "in", self.env.ref(ACCOUNTANTS[0]).ids),
+                ("all_group_ids", "in", [self.env.ref(group).id for group in ACCOUNTANTS]),
                 ("company_ids", "in", self.company_id.ids),
                 ("share", "=", False),
             ],
@@ -257,7 +263,7 @@ class CollectionArrangement(models.Model):
             line = item.line_id
             since = sum(matched.get(line, self.env["account.partial.reconcile"]).mapped("debit_amount_currency"))
             outside = max(line.amount_residual_currency + since - item.amount, 0.0)
-            open_part = max(line.amount_residual_currency - outside, 0.0)
+            open_part = max(line.amount_residual_currency - outside, 0.0) if line.parent_state == "posted" else 0.0
             agreed[item] = exact(item.waived_amount, self.currency_id)
             room[item] = exact(open_part, self.currency_id)
         return {item: float(amount) for item, amount in settlement.place(agreed, room).items()}
@@ -298,13 +304,7 @@ class CollectionArrangement(models.Model):
         for item in sorted(items, key=lambda item: not whole[item]):
             (item.line_id | lines).filtered(lambda line: not line.reconciled).reconcile()
 
-    # === NOT PAID, AND TAKEN BACK === #
-
-    def _end(self, state, now, code, origin="night", note=False, person=None):
-        """A settlement not paid in time lapses: the whole debt stands, and what was paid stays where it is."""
-        if state == "broken" and self._gives_up():
-            state, code = "lapsed", "not_paid"
-        super()._end(state, now, code, origin, note, person)
+    # === TAKEN BACK === #
 
     def _move(self, state, now, origin="office", **details):
         """Propose to take back what was given up, where the money that earned it is taken back."""

@@ -159,8 +159,11 @@ class CollectionArrangement(models.Model):
         self.ensure_one()
         names = [name for name in APPROVED if name in self._fields]
         terms = {name: self._fields[name].convert_to_write(self[name], self) for name in names}
-        terms["items"] = sorted((item.line_id.id, item.amount, item.waived_amount) for item in self.item_ids)
-        terms["lines"] = sorted((fields.Date.to_string(line.date), line.amount) for line in self.line_ids)
+        # To the cent: what was just written may carry more digits than what is read back.
+        terms["items"] = sorted(
+            (item.line_id.id, self._exact(item.amount), self._exact(item.waived_amount)) for item in self.item_ids
+        )
+        terms["lines"] = sorted((fields.Date.to_string(line.date), self._exact(line.amount)) for line in self.line_ids)
         return hashlib.sha256(json.dumps(terms, sort_keys=True, default=str).encode()).hexdigest()
 
     def _yes_given(self):

@@ -32,6 +32,17 @@ class BookCommon(ArrangementCommon):
                 "refund_repartition_line_ids": cls._repartition(),
             }
         )
+        cls.approvers = cls.env["res.users"].union(
+            *(
+                new_test_user(
+                    cls.env,
+                    f"approver{number}",
+                    groups="collections_relationship.group_collection_approver",
+                    company_id=cls.company.id,
+                )
+                for number in (1, 2)
+            )
+        )
         cls.vat_account = cls.vat.invoice_repartition_line_ids.account_id
 
     @classmethod
@@ -78,8 +89,19 @@ class BookCommon(ArrangementCommon):
             item_ids=self.env["collection.arrangement"]._values_of(lines, waived=given_up),
             **values,
         )
+        return self._agree(arrangement)
+
+    def _agree(self, arrangement):
+        """Let a draft run: agreed on the phone, approved by as many as it takes."""
         arrangement._submit(self.now, "start", how="phone")
+        for approver in self.approvers:
+            if arrangement.state == "to_approve":
+                arrangement.with_user(approver)._say_yes(self.now)
+        self.assertEqual(arrangement.state, "active")
         return arrangement
+
+    def _judge(self):
+        self._root_env()["collection.arrangement"]._judge_customers(self.now, self.company, self.customer.ids)
 
     def _receive(self, moves, amount, day=None, **values):
         """Let money arrive on the bank and match it with these invoices; return the transaction."""
@@ -96,6 +118,7 @@ class BookCommon(ArrangementCommon):
         _liquidity, suspense, _other = transaction.with_context(skip_account_move_synchronization=True)._seek_for_lines()
         suspense.account_id = self.receivable
         (suspense | self._line(moves)).filtered(lambda line: not line.reconciled).reconcile()
+        self.env.flush_all()  # as at the end of the request that matches it
         return transaction
 
     def _balances(self):
@@ -197,7 +220,7 @@ class TestArrangementBook(BookCommon):
                     ),
                     waive_as=waive_as,
                 )
-                arrangement._submit(self.now, "start", how="phone")
+                self._agree(arrangement)
                 self._receive(invoice, 400)
                 self._receive(invoice, 395)
                 before = self._balances()
@@ -258,7 +281,7 @@ class TestArrangementBook(BookCommon):
                     ),
                     waive_as=waive_as,
                 )
-                arrangement._submit(self.now, "start", how="phone")
+                self._agree(arrangement)
                 arrangement._paid_in_full(self.now)
                 self.assertFalse(arrangement.is_waived)
                 self._receive(invoice, 500)
@@ -329,6 +352,7 @@ class TestArrangementBook(BookCommon):
         self.env = self.env(context={**self.env.context, "allowed_company_ids": (self.company | branch).ids})
         invoice = self._sell((500, None), company_id=branch.id).with_env(self.env)
         self.item = self.item.with_env(self.env)
+        self.approvers.company_ids |= branch
         for waive_as in ("credit_note", "write_off"):
             with self.subTest(waive_as), self.env.cr.savepoint() as savepoint:
                 arrangement = self._settle(self.item | invoice, {self.item: 50, invoice: 100}, waive_as=waive_as)
@@ -416,17 +440,41 @@ class TestArrangementBook(BookCommon):
         self.assertEqual(arrangement.waiver_move_ids.amount_total, 50)
         self._assert_settled(self.item)
 
-    def test_only_what_runs_is_booked(self):
-        arrangement = self._arrangement(
-            ((7, 200),),
-            item_ids=self.env["collection.arrangement"]._values_of(
-                self._line(self.item), waived={self._line(self.item).id: 100}
-            ),
-        )
+    def test_nothing_before_it_is_approved(self):
+        line = self._line(self.item)
+        values = {"item_ids": self.env["collection.arrangement"]._values_of(line, waived={line.id: 100})}
+        arrangement = self._arrangement(((7, 200),), **values)
+        arrangement._submit(self.now, "start", how="phone")
+        self.assertEqual(arrangement.state, "to_approve")
         self._receive(self.item, 200)
         with self.assertRaisesRegex(UserError, "running"):
             arrangement._book(self.now)
-        self.assertEqual(self.item.amount_residual, 100)
+        self._judge()
+        self.assertEqual((arrangement.state, self.item.amount_residual), ("to_approve", 100))
+
+    def test_an_invoice_reset_to_draft_is_given_nothing(self):
+        """The rest of a posted one takes it; else nothing is booked that nobody could find."""
+        other = self._sell((400, None))
+        arrangement = self._settle(self.item | other, {self.item: 100, other: 50}, waive_as="write_off")
+        self._receive(self.item | other, 550)
+        self.item.button_draft()
+        arrangement._paid_in_full(self.now)
+        self.assertNotIn(self.item, arrangement.waiver_move_ids.line_ids.matched_debit_ids.debit_move_id.move_id)
+
+    def test_what_a_payment_was_registered_with_is_no_money(self):
+        """A payment of 150 that wrote 50 off by itself is no payment of 200."""
+        arrangement = self._settle(self.item, {self.item: 100})
+        cash = self.company_data["default_journal_cash"]
+        self._register_payment(
+            self.item,
+            amount=150,
+            payment_date=self.today,
+            journal_id=cash.id,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.bad_debt.id,
+        )
+        arrangement._paid_in_full(self.now)
+        self.assertFalse(arrangement.is_waived)
 
     def test_an_account_is_asked_for_before_anything_is_offered(self):
         self.company.collection_waiver_account_id = False
@@ -456,12 +504,44 @@ class TestArrangementBook(BookCommon):
 
     # === NOT PAID, TAKEN BACK === #
 
+    def test_judged_from_the_bank_to_the_books(self):
+        """The judgement books by itself once the transaction is matched; what is given up counts as no payment."""
+        arrangement = self._settle(self.item, {self.item: 100}, waive_as="write_off")
+        self._receive(self.item, 200)
+        self._judge()
+        self.assertEqual((arrangement.state, arrangement.is_waived), ("kept", True))
+        self.assertEqual((arrangement.amount_paid, arrangement.line_ids.amount_reduced), (200, 0))
+        self._assert_settled(self.item)
+        self._move_to(1)
+        self._judge()
+        self.assertEqual(arrangement.state, "kept")
+
     def test_not_paid_in_time_it_lapses_and_the_debt_stands(self):
         arrangement = self._settle(self.item, {self.item: 100})
         self._receive(self.item, 50)
-        arrangement._end("broken", self.now, "missed")
+        self._move_to(40)
+        self.company.collection_bank_checked_on = self.today
+        for _night in range(2):
+            self._judge()
+            self._move_to(20)
+            self.company.collection_bank_checked_on = self.today
         self.assertEqual((arrangement.state, arrangement.end_code), ("lapsed", "not_paid"))
-        self.assertEqual(self.item.amount_residual, 250)
+        self.assertEqual((self.item.amount_residual, arrangement.waiver_count), (250, 0))
+
+    def test_paid_again_after_it_was_taken_back(self):
+        """Nothing was taken back from the books meanwhile, so nothing is given up twice."""
+        arrangement = self._settle(self.item, {self.item: 100})
+        self._receive(self.item, 200)
+        self._judge()
+        self._take_money_back(self.item)
+        self._judge()
+        self.assertEqual(arrangement.state, "active")
+        self.assertIn("Take back what was given up?", arrangement.activity_ids.mapped("summary"))
+        self._receive(self.item, 200)
+        self._judge()
+        self.assertEqual((arrangement.state, arrangement.waiver_count), ("kept", 1))
+        self.assertNotIn("Take back what was given up?", arrangement.activity_ids.mapped("summary"))
+        self._assert_settled(self.item)
 
     def test_a_payment_taken_back_proposes_to_take_back_what_was_given_up(self):
         invoice = self._sell((1000, self.vat))
