@@ -37,13 +37,16 @@ class CollectionLimit(models.Model):
     _description = "Limits of Arrangements"
     _inherit = ["mail.thread"]
     _order = "state, policy_id, id"
-    _check_company_domain = models.check_company_domain_parent_of
 
     policy_id = fields.Many2one(
-        "collection.policy", index=True, ondelete="cascade", help="Empty: for the customers of every policy."
+        # Deleting a policy or a tag alone would change which limits hold, and by one person.
+        "collection.policy", index=True, ondelete="restrict", help="Empty: for the customers of every policy."
     )
     category_ids = fields.Many2many(
-        "res.partner.category", string="Customer Group", help="Customers with one of these tags. Empty: all customers."
+        "res.partner.category",
+        string="Customer Group",
+        ondelete="restrict",
+        help="Customers with one of these tags. Empty: all customers.",
     )
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: for every company; amounts are then in each company's own currency."
