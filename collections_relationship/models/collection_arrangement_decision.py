@@ -47,7 +47,7 @@ class CollectionArrangement(models.Model):
             "habits": self._habits(today),
             "past": self._past(),
             "contacts": self._last_contacts(),
-            "entry": self._entry(),
+            "entry": self.booking_preview,
         }
 
     def _share(self, amount):
@@ -239,17 +239,4 @@ class CollectionArrangement(models.Model):
             for row in contact.search(
                 [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)], limit=LAST
             )
-        ]
-
-    def _entry(self):
-        """Return the preview of the entry, amounts in the company's currency."""
-        money = self.company_id.currency_id.format
-        return [
-            {
-                "account": row["account"].display_name if hasattr(row["account"], "display_name") else row["account"],
-                "label": row["label"],
-                "debit": money(row["debit"]) if row["debit"] else "",
-                "credit": money(row["credit"]) if row["credit"] else "",
-            }
-            for row in self._preview_booking()
         ]

@@ -376,7 +376,3 @@ class CollectionArrangement(models.Model):
 
     def _ended(self, now):
         """Do what follows the end."""
-
-    def _preview_booking(self):
-        """Return the entry that would follow once it is kept: dicts of account, debit, credit and label."""
-        return []
