@@ -197,49 +197,50 @@ class CollectionArrangement(models.Model):
     def _beyond_words(self, beyond):
         """Return a sentence for each respect in which it is beyond the limits."""
         self.ensure_one()
-        money = self.company_id.currency_id.format
-        names = {item.line_id.id: item.move_id.name for item in self.item_ids}
-        return [self._beyond_sentence(one, money, names.get(one.key) or "") for one in beyond]
+        items = {item.line_id.id: item for item in self.item_ids}
+        return [self._beyond_sentence(one, items.get(one.key, self.item_ids.browse())) for one in beyond]
 
-    def _beyond_sentence(self, one, money, invoice):
-        found, limit = float(one.found), float(one.limit)
+    def _beyond_sentence(self, one, item):
+        money = self.company_id.currency_id.format
         days = {"found": int(one.found), "limit": int(one.limit)}
-        amounts = {"found": money(found), "limit": money(limit)}
+        amounts = {"found": money(float(one.found)), "limit": money(float(one.limit))}
+        given_up, invoice = self.currency_id.format(item.waived_amount), item.move_id.name or ""
         match one.code:
             case "too_long":
-                return self.env._("The last payment is in %(found)s days; up to %(limit)s may be agreed on alone.", **days)
+                return self.env._("The last payment is in %(found)s days; without asking it is %(limit)s at most.", **days)
             case "grace_too_long":
-                return self.env._("The payment is in %(found)s days; up to %(limit)s may be waited for.", **days)
+                return self.env._("The payment is in %(found)s days; without asking it is %(limit)s at most.", **days)
             case "too_much":
                 return self.env._(
-                    "Planned with this customer within 12 months: %(found)s; up to %(limit)s may be agreed on alone.", **amounts
+                    "Planned with this customer within 12 months: %(found)s; without asking %(limit)s at most.", **amounts
                 )
             case "instalment_too_small":
-                return self.env._("The smallest payment is %(found)s; from %(limit)s on it may be agreed on alone.", **amounts)
+                return self.env._("The smallest payment is %(found)s; without asking it is %(limit)s at least.", **amounts)
             case "deposit_too_small":
                 return self.env._("The first payment is %(found)s; a deposit of %(limit)s is asked for.", **amounts)
             case "promises":
                 return self.env._(
-                    "It is promise number %(found)s without one kept; up to %(limit)s may be accepted alone.", **days
+                    "It is promise number %(found)s in a row without one kept; without asking %(limit)s at most.", **days
                 )
             case "replans":
-                return self.env._("The plan is made anew for the %(found)s. time; %(limit)s may be agreed on alone.", **days)
+                return self.env._("The plan has been made anew %(found)s times; without asking %(limit)s at most.", **days)
             case "forgiven":
-                return self.env._("%(found)s missed payments would be forgiven; %(limit)s may be alone.", **days)
-            case "discount" if not limit:
+                return self.env._("%(found)s missed payments would be forgiven; without asking %(limit)s at most.", **days)
+            case "discount" if not one.limit:
                 return self.env._(
-                    "%(found)s is given up of %(invoice)s; nothing may be given up of it alone.",
-                    found=amounts["found"],
+                    "%(given_up)s is given up of %(invoice)s; without asking nothing may be.",
+                    given_up=given_up,
                     invoice=invoice,
                 )
             case "discount":
                 return self.env._(
-                    "%(found)s is given up of %(invoice)s; up to %(limit)s may be alone, at its age and amount.",
+                    "%(given_up)s is given up of %(invoice)s; without asking, at its age and amount, %(limit)s at most.",
+                    given_up=given_up,
                     invoice=invoice,
-                    **amounts,
+                    limit=amounts["limit"],
                 )
             case "discounts_of_year":
                 return self.env._(
-                    "Given up to this customer within 12 months: %(found)s; up to %(limit)s may be alone.", **amounts
+                    "Given up to this customer within 12 months: %(found)s; without asking %(limit)s at most.", **amounts
                 )
         raise ValueError(one.code)

@@ -37,6 +37,7 @@ class CollectionArrangement(models.Model):
             "arrangement": self,
             "money": self.currency_id.format,
             "share": self._share(self.amount_waived),
+            "days": self._days(),
             "beyond": self._beyond_words(self._beyond(now)) if self.state == "to_approve" else [],
             "needed": self._yes_needed(now),
             "limit": self._limit().display_name or self.env._("No limits are in force; everything is asked about."),
@@ -49,6 +50,11 @@ class CollectionArrangement(models.Model):
             "contacts": self._last_contacts(),
             "entry": self.booking_preview,
         }
+
+    def _days(self):
+        """Return the first and last day of payment, in words."""
+        days = dict.fromkeys((self.date_first, self.date_last))
+        return " – ".join(format_date(self.env, day) for day in days)
 
     def _share(self, amount):
         """Return an amount as percentage of what is covered, one decimal."""

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 class CollectionDelegation(models.Model):
     _name = "collection.delegation"
     _description = "Delegation of Approvals"
-    _inherit = ["mail.thread"]
+    _inherit = ["collection.second.person"]
     _order = "date_start desc, id desc"
     _rec_name = "delegate_id"
 
@@ -86,6 +86,10 @@ class CollectionDelegation(models.Model):
         created._check_own_or_manager()
         if not self.env.su:
             created.sudo().author_ids = self.env.user
+            for delegation in created:
+                delegation._ask_second_person(
+                    self.env.user | delegation.delegate_id, delegation.company_id, fields.Date.context_today(self)
+                )
         return created
 
     def write(self, vals):
@@ -135,6 +139,7 @@ class CollectionDelegation(models.Model):
             if self.env.user == delegation.delegate_id:
                 raise UserError(self.env._("It would give rights to yourself. Another accounting manager has to confirm it."))
             delegation.sudo().write({"state": "in_force", "confirmed_by_id": self.env.uid})  # checked above
+            delegation._second_person_asked_no_more()
 
     def action_end(self):
         """End it before its last day; one person is enough, for it gives nobody more rights."""

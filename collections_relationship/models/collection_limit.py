@@ -35,7 +35,7 @@ def decimal(amount, digits=2):
 class CollectionLimit(models.Model):
     _name = "collection.limit"
     _description = "Limits of Arrangements"
-    _inherit = ["mail.thread"]
+    _inherit = ["collection.second.person"]
     _order = "state, policy_id, id"
 
     policy_id = fields.Many2one(
@@ -253,6 +253,8 @@ class CollectionLimit(models.Model):
         created = super().create(vals_list)
         if not self.env.su:
             created.sudo().author_ids = self.env.user
+            for limit in created:
+                limit._ask_second_person(self.env.user, limit.company_id, fields.Date.context_today(self))
         return created
 
     def write(self, vals):
@@ -304,6 +306,8 @@ class CollectionLimit(models.Model):
                 for limit in self
             ]
         )
+        for limit in self:
+            limit._ask_second_person(self.env.user, limit.company_id, fields.Date.context_today(self))
 
     def action_confirm(self):
         """Say the second yes: to the limits as a whole, or to the change that waits."""
@@ -317,11 +321,13 @@ class CollectionLimit(models.Model):
                     {"state": "in_force", "confirmed_by_id": self.env.uid, "confirmed_on": now}
                 )
                 limit.message_post(body=self.env._("In force: %s is the second person.", self.env.user.name))
+            limit._second_person_asked_no_more()
 
     def action_withdraw(self):
         """Take the change that waits back; any manager may, nothing changes by it."""
         self._check_manager()
         self.sudo().waiting_change_id._withdraw(fields.Datetime.now())  # `_check_manager`
+        self._second_person_asked_no_more()
 
     def _check_manager(self):
         """Refuse people who do not own the limits, and companies that are not theirs."""

@@ -5,6 +5,8 @@ from itertools import product
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .test_arrangement import ArrangementCommon
 
@@ -152,6 +154,8 @@ class TestLimits(YesCommon):
         invoice = self._create_item(20, 300, currency_id=currency.id)
         arrangement = self._draft_of(self.collector, ((1, 100), (9, 200)), moves=invoice)
         self.assertEqual(float(sum(line.amount for line in arrangement.sudo()._proposal(self.now).lines)), 150.0)
+        settlement = self._draft_of(self.collector, ((1, 200),), waived=100, moves=invoice)
+        self.assertIn(currency.format(100), settlement.beyond_text, "said in the currency of the arrangement")
 
 
 @tagged("post_install", "-at_install")
@@ -553,6 +557,26 @@ class TestLimitChange(YesCommon):
         self.limit.with_user(self.boss).action_archive()
         self.assertTrue(self.limit.active)
 
+    def test_other_managers_are_asked_until_one_decides(self):
+        limit = self.limit.with_user(self.boss)
+        for decide in (lambda: limit.with_user(self.other_boss).action_confirm(), limit.action_withdraw):
+            limit.grace_days += 10
+            asked = self.limit.sudo().activity_ids.user_id
+            self.assertIn(self.other_boss, asked)
+            self.assertNotIn(self.boss, asked)
+            decide()
+            self.assertFalse(self.limit.sudo().activity_ids)
+
+    def test_deleting_a_tag_or_a_policy_does_not_change_what_holds(self):
+        """Else limits of a few customers would become those of all, by one person."""
+        tag = self.env["res.partner.category"].create({"name": "Key Accounts"})
+        policy = self.policy.copy()
+        self.env["collection.limit"].create({"category_ids": tag.ids, "policy_id": policy.id})
+        for record in (tag, policy):
+            with self.subTest(record=record), mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                with self.env.cr.savepoint():
+                    record.unlink()
+
     def test_users_read_limits_and_write_none(self):
         self.limit.with_user(self.collector).read()
         with self.assertRaises(AccessError):
@@ -570,7 +594,7 @@ class TestDecisionScreen(YesCommon):
         arrangement = self._waiting_of(self.collector, ((5, 200),), waived=100)
         html = str(arrangement.with_user(self.accountant).decision_html)
         for words in (
-            self.item.name, "100.00", "33.3", "nothing may be given up", "Two people", old.name, "1 of 1",
+            self.item.name, "100.00", "33.3", "without asking nothing may be", "Two people", old.name, "1 of 1",
             "Without asking", "Nothing agreed", "Nothing paid in two years",
         ):
             self.assertIn(words, html)
