@@ -2,11 +2,12 @@
 from datetime import timedelta
 from itertools import product
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 from .test_arrangement import ArrangementCommon
 
@@ -573,9 +574,13 @@ class TestLimitChange(YesCommon):
         policy = self.policy.copy()
         self.env["collection.limit"].create({"category_ids": tag.ids, "policy_id": policy.id})
         for record in (tag, policy):
-            with self.subTest(record=record), mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-                with self.env.cr.savepoint():
-                    record.unlink()
+            with (
+                self.subTest(record=record),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                record.unlink()
 
     def test_users_read_limits_and_write_none(self):
         self.limit.with_user(self.collector).read()
