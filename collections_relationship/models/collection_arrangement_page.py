@@ -38,7 +38,12 @@ class CollectionArrangement(models.Model):
         speech = self._speech(lang)
         stage, shown = self._page_stage(now)
         past = self._versions().filtered(lambda version: version._was_shown()) - shown if proof else self.browse()
+        bank = shown[:1]._paper_transfer(self._speaker())[0] if stage == "running" else self.env["res.partner.bank"]
         return {
+            "bank_number": bank._collection_number() if bank else "",
+            "bank_holder": (bank.acc_holder_name or self._speaker().name) if bank else "",
+            "bank_bic": bank.bank_bic or "",
+            "reference": shown[:1]._pay_reference() if bank else "",
             "stage": stage,
             "shown": [(version, version._terms(speech)) for version in shown],
             "past": [(version, version._terms(speech), version._past_words()) for version in past],
