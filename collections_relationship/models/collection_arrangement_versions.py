@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
-from ..engine import agreement
+from ..engine import agreement, limits
 
 #: More offers side by side make it harder to choose.
 MOST_ALTERNATIVES = 3
@@ -184,6 +184,19 @@ class CollectionArrangement(models.Model):
         if any(day <= today for day in days):
             return "past"
         return "near" if any(day <= today + NEAR for day in days) else ""
+
+    def _beyond(self, now):
+        """Let a second person look at what may be too old to be claimed: a lawyer, or whoever decides."""
+        today = self._today(now)
+        old = [(line, day) for line, day in self._limitation_days().items() if day <= today]
+        return (*super()._beyond(now), *(limits.Beyond("limitation", (today - day).days, 0, line.id) for line, day in old))
+
+    def _beyond_sentence(self, one, money, invoice):
+        if one.code == "limitation":
+            return self.env._(
+                "%s may be too old to be claimed in court. Have a lawyer look at it before the customer says yes.", invoice
+            )
+        return super()._beyond_sentence(one, money, invoice)
 
     @api.depends("item_ids.line_id", "partner_id", "company_id", "acknowledges")
     @api.depends_context("lang")

@@ -82,6 +82,13 @@ class TestArrangementPaper(ArrangementCommon):
         self.assertIn("Ask a lawyer", draft.limitation_warning)
         self.assertIn("may have passed already", self._text(draft))
 
+    def test_what_may_be_too_old_needs_another_yes(self):
+        draft = self._arrangement(((5, 300),))
+        self._limit(((self.today - self._line(self.item).date_maturity).days - 1) / 365.25)
+        self.assertIn("Have a lawyer look at it", " ".join(draft._beyond_words(draft._beyond(self.now))))
+        draft._submit(self.now, "offer")
+        self.assertEqual(draft.state, "to_approve")
+
     def test_amounts_stand_in_words_in_six_languages(self):
         words = {
             "en_US": "three hundred dollars",
