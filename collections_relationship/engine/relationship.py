@@ -22,6 +22,7 @@ class Facts:
     :param paid: invoices or instalments paid in the last two years
     :param punctual: how many of these on time
     :param matters: open questions of his that wait for us
+    :param broken: promises and plans broken in the last twelve months, since the last that was kept
     """
 
     years: float = 0.0
@@ -29,6 +30,7 @@ class Facts:
     paid: int = 0
     punctual: int = 0
     matters: int = 0
+    broken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,11 @@ class Ceiling:
 
 
 def is_good(facts: Facts, rules: Rules) -> bool:
-    """Tell whether the books show a customer worth special care; never without a condition that says so."""
-    if not (rules.good_years or rules.good_revenue or rules.good_punctuality):
+    """Tell whether the books show a customer worth special care; never without a condition that says so.
+
+    Who broke his word lately is none, until he keeps it again.
+    """
+    if facts.broken or not (rules.good_years or rules.good_revenue or rules.good_punctuality):
         return False
     if rules.good_punctuality and (
         facts.paid < rules.good_paid or facts.punctual < rules.good_punctuality * facts.paid

@@ -144,3 +144,5 @@ from . import collection_arrangement_code
 from . import collection_arrangement_versions
 from . import collection_arrangement_paper
 from . import collection_arrangement_page
+from . import account_move_arrangement
+from . import res_partner_arrangement

@@ -10,10 +10,11 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ..engine import agreement, schedule
-from .collection_arrangement_judge import BEHIND
 
 #: A longer pause is a new plan.
 LONGEST_PAUSE = 184
+#: More days for a missed payment, where no limits are in force.
+FORGIVEN_DAYS = 7
 
 
 class CollectionArrangement(models.Model):
@@ -21,26 +22,35 @@ class CollectionArrangement(models.Model):
 
     # === FORGIVENESS === #
 
-    def _forgive_by_policy(self, judged, now):
-        """Forgive what was missed in the way the policy says; `judged` has checked that it may be.
+    def _forgive_by_limit(self, judged, now):
+        """Forgive what was missed in the way the limits say; the verdict says that it may be.
 
-        :return: whether it was forgiven; not where a person decides
+        More days are given at once. Before the plan changes, the customer has as many days to pay or to
+        speak, and a colleague to decide.
+
+        :return: whether the plan has changed, and the customer must hear of it
         """
-        way = judged.rules.forgive
-        if way == "person":
-            return False
+        missed, limit = judged.verdict.missed, judged.limit
+        way, days = limit.forgiveness or "extra_days", limit.forgiveness_days or FORGIVEN_DAYS
         today = self._today(now)
-        if way == "spread" and not any(state.open and state.line.date > today for state in judged.states):
-            way = "days"  # nothing comes after it
-        self._forgive(way, judged.verdict.missed, now, "night", judged.rules.forgive_days)
+        comes = any(state.open and state.line.date > today for state in judged.states)
+        if len(judged.payments) == 1 or (way == "spread" and not comes):
+            way = "extra_days"  # there is no plan to move it in, or nothing comes after it
+        if way == "extra_days":
+            self._forgive(way, missed, now, "night", days)
+            return False
+        since = min((day for position in missed if (day := judged.payments[position].missed_on)), default=None)
+        if not since or since + timedelta(days=days) > today:
+            return False
+        self._forgive(way, missed, now, "night")
         return True
 
     def _forgive(self, way, missed, now, origin="office", days=None):
         """Forgive missed payments: more days, at the end, or spread over those to come.
 
-        :param str way: 'days', 'end' or 'spread'
+        :param str way: 'extra_days', 'shift' or 'spread'
         :param dict missed: position of each missed payment, by day -> what is open of it
-        :param int days: of 'days'
+        :param int days: of 'extra_days'
         :raise UserError: where it cannot be
         """
         self.ensure_one()
@@ -53,11 +63,11 @@ class CollectionArrangement(models.Model):
             for line, less in zip(self._engine_lines(), reduced, strict=True)
         ]
         try:
-            if way == "days":
+            if way == "extra_days":
                 # Counted from today where the day agreed is long past.
-                late = max((today - lines[position].date).days for position in missed)
+                late = max(0, *((today - lines[position].date).days for position in missed))
                 new = schedule.extra_days(lines, missed, today, late + days, self._is_bank_day, self.free_days)
-            elif way == "end":
+            elif way == "shift":
                 day_of_month = self.date_start.day if self.date_start else None
                 new = schedule.move_rest_to_end(
                     lines, missed, today, self.rhythm, day_of_month, self._is_bank_day, self.free_days
@@ -121,21 +131,16 @@ class CollectionArrangement(models.Model):
         self._note_event(code, now, origin, note=note, facts=facts)
         self._verdicts(now, self.company_id)
 
-    def _missed(self, now):
-        """Return what is missed now: position of each payment by day -> what is open of it."""
-        [judged] = self.sudo()._verdicts(now, self.company_id)  # computed from the books
-        return judged.verdict.missed
-
     def action_forgive_days(self):
-        """Give the policy's extra days for what was missed."""
-        return self._forgive_by_hand("days")
+        """Give more days, as many as the limits say, for what was missed or comes next."""
+        return self._forgive_by_hand("extra_days")
 
     def action_forgive_end(self):
-        """Move what was missed to the end."""
-        return self._forgive_by_hand("end")
+        """Move what was missed or comes next to the end."""
+        return self._forgive_by_hand("shift")
 
     def action_forgive_spread(self):
-        """Spread what was missed over the payments to come."""
+        """Spread what was missed or comes next over the payments to come."""
         return self._forgive_by_hand("spread")
 
     def _forgive_by_hand(self, way):
@@ -143,20 +148,30 @@ class CollectionArrangement(models.Model):
         now = fields.Datetime.now()
         for arrangement in self:
             arrangement._check_runs()
-            rules = arrangement.sudo()._read_rules()[arrangement.id]  # the policy's figures
-            missed = arrangement._missed(now)
+            judged = arrangement._judged_now(now)
+            missed = judged.verdict.missed or arrangement._next_open(judged)
             if not missed:
-                raise UserError(self.env._("No payment is missed."))
-            if arrangement.forgiven_count + len(missed) > rules.most_forgiven:
+                raise UserError(self.env._("Nothing is left to pay."))
+            if len(missed) > arrangement._forgiveness_left(judged.limit):
                 raise UserError(
                     self.env._(
-                        "The policy forgives %(most)s missed payments, and %(count)s were forgiven. Plan it anew instead: "
-                        "a new plan may be approved.",
-                        most=rules.most_forgiven,
-                        count=arrangement.forgiven_count,
+                        "No more payments of it may be forgiven: %s so far. Plan it anew instead; a new plan can be approved.",
+                        arrangement.forgiven_count,
                     )
                 )
-            arrangement._forgive(way, missed, now, days=rules.forgive_days)
+            arrangement._forgive(way, missed, now, days=judged.limit.forgiveness_days or FORGIVEN_DAYS)
+            arrangement._tell("changed", now)
+
+    def _judged_now(self, now):
+        """Return how it stands at this moment, as `Judged`."""
+        [judged] = self.sudo()._verdicts(now, self.company_id)  # computed from the books
+        return judged
+
+    @staticmethod
+    def _next_open(judged):
+        """Return the next payment that is open, as `Verdict.missed` has those missed."""
+        rests = ((position, state.open) for position, state in enumerate(judged.states) if state.open)
+        return dict([found]) if (found := next(rests, None)) else {}
 
     def _check_runs(self):
         """Refuse a change of what does not run."""
@@ -219,6 +234,7 @@ class CollectionArrangement(models.Model):
         if reduced:  # what was credited stays on the last payment, so that the sum stays
             new[-1] = schedule.Line(new[-1].date, new[-1].amount + reduced)
         self._rewrite(new, now, "paid_off", origin, note)
+        self._tell("changed", now)
 
     def action_replan(self):
         """Open the draft of a new plan about what is left; once it starts, it takes the place of this one."""
@@ -266,7 +282,3 @@ class CollectionArrangement(models.Model):
         )
         draft._plan_lines()
         return draft
-
-    def _is_behind(self):
-        """Tell whether a payment is missed or came in part."""
-        return bool(self.line_ids.filtered(lambda line: line.state in BEHIND))

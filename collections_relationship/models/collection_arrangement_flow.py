@@ -359,7 +359,7 @@ class CollectionArrangement(models.Model):
     def _tell(self, what, now, line=None):
         """Plan the message to the customer about what happened.
 
-        :param str what: offered, confirmed, soon, missed, nearly_done, kept, broken, lapsed, paid
+        :param str what: offered, confirmed, changed, paused, soon, missed, paid, nearly_done, kept, lapsed
         :param line: the payment it is about
         """
 

@@ -5,8 +5,8 @@ statements does not grow with the number of arrangements of a batch, but for tho
 """
 import logging
 from collections import namedtuple
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from functools import cache, partial
 
 from odoo import api, fields, models
@@ -14,15 +14,16 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
-from ..engine import agreement, allocation, judgement
+from ..engine import agreement, allocation, judgement, limits
 from ..engine.instalment import NOTHING, Line
 
 _logger = logging.getLogger(__name__)
 
 #: Arrangements judged together, each batch committed.
 BATCH = 1000
-#: How the states of a payment are stored, where that differs.
+#: How the states of a payment are stored, where that differs; how the engine calls what follows an overpayment.
 STORED = {judgement.LATE_KEPT: "late"}
+PREPAY = {"prepay": "next", "shorten": "shorten"}
 PAID = ("kept", "late")
 BEHIND = ("missed", "partly")
 #: What the judgement writes on a payment, in the order of its rows.
@@ -31,8 +32,8 @@ WRITTEN = ("ids", "paid", "reduced", "paid_on", "states", "missed_on")
 KEPT_DAYS = 400
 
 #: How one arrangement stands: its `judgement.Verdict`, its `Payment`s, their `LineState`s, and whether it must wait
-#: because money may be here that nobody has matched.
-Judged = namedtuple("Judged", "arrangement verdict payments states waits rules")
+#: because money may be here that nobody has matched; the `collection.limit` that holds.
+Judged = namedtuple("Judged", "arrangement verdict payments states waits limit")
 
 
 class CollectionArrangement(models.Model):
@@ -146,7 +147,7 @@ class CollectionArrangement(models.Model):
         self._tell_all(tells, now)
 
     def _judge_offers(self, now, company):
-        """Let offers fall whose day has passed, or whose invoices have been paid meanwhile."""
+        """Let offers fall whose day has passed, or whose invoices were paid or taken back meanwhile."""
         today = company._collection_today(now)
         for arrangement in self:
             lines = arrangement.item_ids.line_id
@@ -154,6 +155,8 @@ class CollectionArrangement(models.Model):
                 arrangement._lapse(now)
             elif lines and all(line.reconciled for line in lines):
                 arrangement._end("lapsed", now, "nothing_owed")
+            elif any(line.parent_state != "posted" for line in lines):
+                arrangement._end("lapsed", now, "invoice_changed")
 
     def _verdicts(self, now, company):
         """Judge what runs: write what is paid on each payment, and return how each arrangement stands.
@@ -164,13 +167,13 @@ class CollectionArrangement(models.Model):
             return []
         today = company._collection_today(now)
         payments, ledger = self._read_payments(), self._read_ledger()
-        rules = self._read_rules()
+        limits_of = self._read_limits(company)
         waiting = self._money_may_be_here(now, company, self.partner_id.ids)
         stale = company._collection_bank_is_stale(today)
         is_bank_day = cache(self[0]._is_bank_day)  # the company's, whichever is asked
         result = []
         for arrangement in self:
-            own, policy = payments[arrangement.id], rules[arrangement.id]
+            own, limit = payments[arrangement.id], limits_of[arrangement.id]
             if not own:
                 continue
             books = ledger[arrangement.id]
@@ -178,58 +181,67 @@ class CollectionArrangement(models.Model):
                 [Line(payment.date, payment.amount, payment.forgiven_on) for payment in own],
                 books.received,
                 books.reductions,
-                policy.prepay,
+                PREPAY.get(limit.overpaid, "next"),
                 books.beside,
             )
             verdict = judgement.judge(
                 states,
                 today,
-                arrangement._tolerance(policy, company, today),
+                arrangement._tolerance(limit, company, today),
                 is_bank_day,
-                max((policy.most_forgiven or 0) - arrangement.forgiven_count, 0),
+                arrangement._forgiveness_left(limit),
             )
             waits = stale or arrangement.partner_id.id in waiting
-            result.append(Judged(arrangement, verdict, own, states, waits, policy))
+            result.append(Judged(arrangement, verdict, own, states, waits, limit))
         self._write_judged(result, today, now)
         return result
 
-    def _read_rules(self):
-        """Return what the policy of each arrangement says, by its id: that of the oldest item it covers."""
+    def _read_limits(self, company):
+        """Return the limits that hold for each arrangement of a company, by its id: a `collection.limit`, may be empty."""
         self.env["collection.item"].flush_model(["policy_id"])
+        self.env["collection.case"].flush_model(["policy_id", "state"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (ai.arrangement_id) ai.arrangement_id, i.policy_id
-                  FROM collection_arrangement_item ai
-                  JOIN collection_item i ON i.line_id = ai.line_id AND i.policy_id IS NOT NULL
-                 WHERE ai.arrangement_id = ANY(%s)
-                 ORDER BY ai.arrangement_id, i.date_due, i.id
+                SELECT DISTINCT ON (a.id) a.id, COALESCE(c.policy_id, i.policy_id)
+                  FROM collection_arrangement a
+                  LEFT JOIN collection_case c ON c.partner_id = a.partner_id AND c.company_id = a.company_id AND c.state = 'open'
+                  LEFT JOIN collection_arrangement_item ai ON ai.arrangement_id = a.id
+                  LEFT JOIN collection_item i ON i.line_id = ai.line_id AND i.policy_id IS NOT NULL
+                 WHERE a.id = ANY(%s)
+                 ORDER BY a.id, i.date_due, i.id
                 """,
                 self.ids,
             )
         )
-        policy_of = dict(rows)
-        Policy = self.env["collection.policy"]
-        known = {policy.id: policy._running_rules() for policy in Policy.browse({*policy_of.values()}).exists()}
-        without = {
-            company: (company._collection_default_policy() or Policy)._running_rules() for company in self.company_id
-        }
+        Policy, in_force = self.env["collection.policy"], self.env["collection.limit"]._in_force(company)
+        fallback = company._collection_default_policy() or Policy
         return {
-            arrangement.id: known.get(policy_of.get(arrangement.id)) or without[arrangement.company_id]
-            for arrangement in self
+            arrangement.id: in_force._closest(arrangement.partner_id, Policy.browse(policy_id) if policy_id else fallback)
+            for arrangement, (_id, policy_id) in zip(self.sorted("id"), rows, strict=True)
         }
 
-    def _tolerance(self, rules, company, today):
+    def _tolerance(self, limit, company, today):
         """Return how late and how little still counts as kept; of a settlement nothing may be missing."""
         self.ensure_one()
-        if self.kind == "settlement":
-            return judgement.Tolerance(rules.days)
         country, home = self.partner_id.country_id, company.country_id
-        abroad = bool(country and home and country != home)
-        amount = rules.amount_abroad if abroad else rules.amount
-        if amount and self.currency_id != company.currency_id:
-            amount = Decimal(str(company.currency_id._convert(float(amount), self.currency_id, company, today)))
-        return judgement.Tolerance(rules.days, rules.percent_abroad if abroad else rules.percent, amount)
+        tolerance = limit._tolerance(bool(country and home and country != home))
+        if self.kind == "settlement":
+            return judgement.Tolerance(tolerance.days)
+        if not tolerance.amount or self.currency_id == company.currency_id:
+            return tolerance
+        amount = company.currency_id._convert(float(tolerance.amount), self.currency_id, company, today)
+        return replace(tolerance, amount=self._exact(amount))
+
+    def _forgiveness_left(self, limit):
+        """Return how many missed payments may still be forgiven.
+
+        A settlement was approved with its day: who misses it makes a new agreement.
+        """
+        if self.kind == "settlement":
+            return 0
+        most = limit.most_forgiven if limit else limits.PRESET.most_forgiven
+        return max(most - self.forgiven_count, 0)
 
     def _write_judged(self, judged, today, now):
         """Write what is paid on each payment, what was taken off it and how it stands: two statements."""
@@ -340,38 +352,30 @@ class CollectionArrangement(models.Model):
         return []
 
     def _follow_missed(self, judged, now):
-        """Forgive what was missed as the policy says; where that is used up, it is broken.
+        """Forgive what was missed as the limits say; where that is used up, it is broken.
 
         :return: what must be told, as `Tell`
         """
         verdict = judged.verdict
         payment = judged.payments[verdict.first_missed]
-        if verdict.overall == judgement.MISSED and self._forgive_by_policy(judged, now):
-            return [self._tell_of("missed", payment, judged.states[verdict.first_missed].open)]
-        if verdict.overall == judgement.MISSED and not self._is_undecided_too_long(judged, now):
-            # Noted on this day for the first time: the customer hears of it, and a colleague decides.
-            if payment.missed_on:
-                return []
-            self._call_somebody(now, self.env._("A payment was missed: decide how it goes on"))
-            return [self._tell_of("missed", payment, judged.states[verdict.first_missed].open)]
+        note = self._tell_of("missed", payment, judged.states[verdict.first_missed].open, number=verdict.first_missed + 1)
+        tells = [] if payment.missed_on else [note]
+        if verdict.overall == judgement.MISSED:
+            if self._forgive_by_limit(judged, now):
+                tells.append(self._tell_of("changed", self._payment_at_hand("changed")))
+            return tells
         facts = {"paid": str(sum((state.paid for state in judged.states), NOTHING)), "share": float(verdict.paid_share)}
         code = "partly_kept" if verdict.paid_share > 0 else "not_kept"
         if self.kind == "settlement":
             self._end_judged("lapsed", now, "not_paid", facts)
             return [self._tell_of("lapsed", payment)]
         self._end_judged("broken", now, code, facts)
-        return [] if payment.missed_on else [self._tell_of("missed", payment, judged.states[verdict.first_missed].open)]
+        return tells
 
     def _end_judged(self, state, now, code, facts):
         """End it as `_end` does; what it was judged on stays with the event."""
         self._note_event("judged", now, "night", facts=facts)
         self._end(state, now, code)
-
-    def _is_undecided_too_long(self, judged, now):
-        """Tell whether a person has let pass the days he had to decide about a missed payment."""
-        missed = [judged.payments[position].missed_on for position in judged.verdict.missed]
-        first = min((day for day in missed if day), default=None)
-        return bool(first) and first + timedelta(days=judged.rules.forgive_days) < self._today(now)
 
     def _follow_payment(self, judged):
         """Thank for payments that have come, in one message however many they are."""

@@ -14,6 +14,7 @@ from odoo.tools.misc import split_every
 from ..engine import agreement
 from ..engine.vocabulary import PURPOSES
 from .collection_guard import next_moment, reason_of
+from .collection_policy_arrangement import REMIND_DAYS
 
 #: Messages planned together.
 BATCH = 200
@@ -22,6 +23,12 @@ PURPOSE_OF = {
     "offered": {"settlement": "settlement_offered", None: "plan_offered"},
     "countered": {"settlement": "settlement_offered", None: "plan_countered"},
     "confirmed": {
+        "promise": "promise_noted",
+        "grace": "grace_given",
+        "settlement": "settlement_approved",
+        None: "plan_confirmed",
+    },
+    "changed": {
         "promise": "promise_noted",
         "grace": "grace_given",
         "settlement": "settlement_approved",
@@ -36,12 +43,13 @@ PURPOSE_OF = {
     "paused": {None: "hardship_granted"},
 }
 #: What a person has just done; it leaves as his own message would.
-BY_HAND = ("offered", "countered", "confirmed", "paused")
+BY_HAND = ("offered", "countered", "confirmed", "changed", "paused")
 #: In which states of the arrangement a message still is right.
 RIGHT_IN = {
     "offered": ("offered",),
     "countered": ("offered",),
     "confirmed": (*agreement.RUNNING, "kept"),
+    "changed": agreement.RUNNING,
     "soon": agreement.RUNNING,
     "missed": (*agreement.RUNNING, "broken"),
     "paid": (*agreement.RUNNING, "kept"),
@@ -60,6 +68,7 @@ class Tell(NamedTuple):
     :param line_id: the payment it is about, if any, with its day as it was agreed
     :param amount: open of that payment; of a thank-you, what came
     :param received_on: of a thank-you, the day on which it came
+    :param number: of that payment in the plan as it was
     """
 
     arrangement: Any
@@ -68,6 +77,7 @@ class Tell(NamedTuple):
     day: date | None = None
     amount: Decimal | None = None
     received_on: date | None = None
+    number: int | None = None
 
 
 class CollectionArrangement(models.Model):
@@ -86,21 +96,18 @@ class CollectionArrangement(models.Model):
             arrangement.step_count = counts.get(arrangement._origin, 0)
 
     def _tell(self, what, now, line=None):
-        """Plan the message to the customer about what happened; what the customer said himself is for the office.
+        """Plan the message to the customer about what happened; of what he proposed himself he hears our answer.
 
         :param str what: of `PURPOSE_OF`
         :param line: the payment it is about
         """
         super()._tell(what, now, line)
         for arrangement in self.sudo():  # whoever calls has checked the right, or it is the night
-            if what == "offered" and arrangement.proposed_by == "customer":
-                arrangement._call_somebody(now, self.env._("Answer the customer's proposal"))
-            elif what == "offered" and arrangement._is_told_beside():
+            if what == "offered" and (arrangement.proposed_by == "customer" or arrangement._is_told_beside()):
                 continue
-            else:
-                said = "countered" if what == "offered" and arrangement.replaces_id else what
-                payment = line or arrangement._payment_at_hand(said)
-                self._tell_all([arrangement._tell_of(said, payment, payment.amount_left)], now)
+            said = "countered" if what == "offered" and arrangement.replaces_id.proposed_by == "customer" else what
+            payment = line or arrangement._payment_at_hand(said)
+            self._tell_all([arrangement._tell_of(said, payment, payment.amount_left)], now)
 
     def _payment_at_hand(self, what):
         """Return the payment a message is about where nobody says which: the next one, of an end the last."""
@@ -126,7 +133,7 @@ class CollectionArrangement(models.Model):
             )
         )
 
-    def _tell_of(self, what, payment, amount=None, received_on=None):
+    def _tell_of(self, what, payment, amount=None, received_on=None, number=None):
         """Return what is to be told about a payment, a record or a `Payment`, as `Tell`."""
         return Tell(
             self,
@@ -135,6 +142,7 @@ class CollectionArrangement(models.Model):
             payment.date,
             Decimal(str(payment.amount if amount is None else amount)),
             received_on,
+            number,
         )
 
     def _tell_paused(self, until, now):
@@ -189,6 +197,8 @@ class CollectionArrangement(models.Model):
         facts = self.env["collection.guard"]._facts(
             now, company, partners.ids, {address for _person, address in recipients.values()}
         )
+        # A payment that was spread over others is gone.
+        known = self.env["collection.arrangement.line"].browse({tell.line_id for tell in tells if tell.line_id}).exists()
         vals_list, unsaid = [], {}
         for tell in tells:
             arrangement, partner = tell.arrangement, tell.arrangement.partner_id
@@ -197,7 +207,7 @@ class CollectionArrangement(models.Model):
             picked = chooser.choose(partner, purpose, PURPOSES[purpose].tones[0], policy=case.policy_id)
             verdict = facts.check(partner.id, address, policy=case.policy_id, asking=False, purpose=purpose)
             moment = now if verdict.allowed else next_moment(verdict)
-            if refused := self._why_unsaid(address, case, picked, moment, verdict):
+            if refused := self._why_unsaid(partner, address, case, picked, moment, verdict):
                 unsaid[arrangement] = refused
                 continue
             by_hand = tell.what in BY_HAND
@@ -222,7 +232,7 @@ class CollectionArrangement(models.Model):
                         Command.set([item_of[line].id for line in arrangement.item_ids.line_id if line in item_of])
                     ],
                     "arrangement_id": arrangement.id,
-                    "arrangement_line_id": tell.line_id,
+                    "arrangement_line_id": tell.line_id in known._ids and tell.line_id,
                     "details": self._details_of(tell, purpose),
                     "reason": {
                         "code": f"arrangement_{tell.what}",
@@ -237,8 +247,10 @@ class CollectionArrangement(models.Model):
         return self.env["collection.step"].sudo().create(vals_list)
 
     @api.model
-    def _why_unsaid(self, address, case, picked, moment, verdict):
+    def _why_unsaid(self, partner, address, case, picked, moment, verdict):
         """Return the code of why a message cannot be sent, empty where it can."""
+        if not partner.active:
+            return "archived"
         if not address:
             return "no_address"
         if case.bounced_on:
@@ -271,7 +283,7 @@ class CollectionArrangement(models.Model):
         """Return the facts of a message, in the form `collection.step` keeps them in `details`."""
         arrangement = tell.arrangement
         lines = arrangement.line_ids.sorted("date")
-        number = next((position for position, line in enumerate(lines, 1) if line.id == tell.line_id), len(lines))
+        number = tell.number or next((position for position, line in enumerate(lines, 1) if line.id == tell.line_id), len(lines))
         amount = float(tell.amount)
         day = fields.Date.to_string(tell.day)
         last = fields.Date.to_string(arrangement.date_last)
@@ -345,7 +357,7 @@ class CollectionArrangement(models.Model):
                 today=today,
                 company=company.id,
                 running=list(agreement.RUNNING),
-                days=self.env["collection.policy"]._running_rules().remind_days,
+                days=REMIND_DAYS,
             )
         )
         lines = self.env["collection.arrangement.line"].browse([line_id for (line_id,) in rows])

@@ -26,7 +26,14 @@ class CollectionCase(models.Model):
             kept = (open_cases.filtered(lambda case: case.partner_id == customer) or open_cases)[0]
             (open_cases - kept)._join(kept, now)
         env["collection.contact"]._open_log()
-        for table in ("collection_case", "collection_contact", "collection_item", "collection_step"):
+        for table in (
+            "collection_case",
+            "collection_contact",
+            "collection_item",
+            "collection_step",
+            "collection_arrangement",
+            "collection_arrangement_line",
+        ):
             env.cr.execute(
                 SQL(
                     "UPDATE %s SET partner_id = %s WHERE partner_id = ANY(%s)",

@@ -759,6 +759,8 @@ class CollectionItem(models.Model):
                        SET state = 'cancelled', cancel_code = 'case_closed'
                       FROM closed
                      WHERE s.case_id = closed.id AND s.state IN ('planned', 'waiting', 'approved', 'to_do')
+                       -- Whoever kept what was agreed is thanked for it, now that nothing is late.
+                       AND s.arrangement_id IS NULL
                 )
                 INSERT INTO collection_case_event (case_id, moment, kind, amount_overdue)
                 SELECT id, %(now)s, 'closed', amount_overdue FROM closed

@@ -193,17 +193,27 @@ class CollectionLimit(models.Model):
         :param company: the company at the top
         :param policy: `collection.policy`, may be empty
         """
+        return self._in_force(company)._closest(partner, policy)
+
+    @api.model
+    def _in_force(self, company):
+        """Return all limits in force in a company, the closest first."""
+        found = self.search(Domain("state", "=", "in_force") & Domain("company_id", "in", [False, company.id]))
+        return found.sorted(lambda limit: (not limit.category_ids, not limit.policy_id, not limit.company_id, limit.id))
+
+    def _closest(self, partner, policy):
+        """Return the first of these limits that fits a customer of a policy."""
         tags = partner.category_id
-        groups = [*tags.ids, *(int(part) for tag in tags for part in (tag.parent_path or "").split("/") if part)]
-        found = self.search(
-            Domain("state", "=", "in_force")
-            & Domain("policy_id", "in", [False, policy.id])
-            & Domain("company_id", "in", [False, company.id])
-            & (Domain("category_ids", "=", False) | Domain("category_ids", "in", groups))
+        groups = {*tags.ids, *(int(part) for tag in tags for part in (tag.parent_path or "").split("/") if part)}
+        return next(
+            (
+                limit
+                for limit in self
+                if (not limit.policy_id or limit.policy_id == policy)
+                and (not limit.category_ids or groups.intersection(limit.category_ids.ids))
+            ),
+            self.browse(),
         )
-        return found.sorted(
-            lambda limit: (not limit.category_ids, not limit.policy_id, not limit.company_id, limit.id)
-        )[:1]
 
     def _to_engine(self):
         """Return what may be agreed on without asking; amounts in the company's currency.

@@ -1,4 +1,6 @@
 """Messages about an arrangement: what they name, where their button leads, and whether they are still right."""
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ..engine.vocabulary import PURPOSES
@@ -118,6 +120,7 @@ class CollectionStep(models.Model):
     def _cancel_labels(self):
         return {
             **super()._cancel_labels(),
+            "thanked": self.env._("The customer is thanked for keeping what was agreed."),
             "arrangement_moved": self.env._("The arrangement has moved on; the message is no longer right."),
         }
 
@@ -126,12 +129,32 @@ class CollectionCase(models.Model):
     _inherit = "collection.case"
 
     @api.model
+    def _plan_thanks(self, now, company):
+        """Thank once: who is thanked for keeping an arrangement hears no second time that all is paid."""
+        thanks = super()._plan_thanks(now, company)
+        if not thanks:
+            return thanks
+        told = self.env["collection.step"].search(
+            [
+                ("case_id", "in", thanks.case_id.ids),
+                ("arrangement_id", "!=", False),
+                ("purpose", "in", ("plan_completed", "settlement_confirmed", "payment_received")),
+                ("state", "!=", "cancelled"),
+                ("date_planned", ">=", now - timedelta(days=3)),
+            ]
+        )
+        doubled = thanks.filtered(lambda step: step.case_id in told.case_id)
+        doubled._cancel("thanked")
+        return thanks - doubled
+
+    @api.model
     def _next_reason_labels(self):
         return {
             **super()._next_reason_labels(),
             f"{PREFIX}offered": self.env._("Something was offered to the customer."),
             f"{PREFIX}countered": self.env._("The customer's proposal was answered with another one."),
             f"{PREFIX}confirmed": self.env._("Something was agreed on with the customer."),
+            f"{PREFIX}changed": self.env._("The days of the agreed payments have changed."),
             f"{PREFIX}soon": self.env._("An agreed payment is near."),
             f"{PREFIX}missed": self.env._("An agreed payment has not come."),
             f"{PREFIX}paid": self.env._("An agreed payment has come."),
@@ -139,5 +162,6 @@ class CollectionCase(models.Model):
             f"{PREFIX}kept": self.env._("Everything agreed is paid."),
             f"{PREFIX}lapsed": self.env._("What was agreed was not paid in time."),
             f"{PREFIX}paused": self.env._("The payments to come wait for a while."),
+            "archived": self.env._("The customer is archived."),
             "no_template": self.env._("The library has no message for it."),
         }

@@ -154,6 +154,7 @@ class _Chooser:
         env["account.move"].flush_model()
         env["account.move.line"].flush_model()
         env["collection.hold"].flush_model()
+        env["collection.arrangement"].flush_model()
         rows = env.execute_query(
             SQL(
                 """
@@ -185,13 +186,27 @@ class _Chooser:
                      WHERE commercial_partner_id = ANY(%(partners)s) AND company_id = %(company)s AND active
                        AND reason IN ('clarification', 'dispute') AND %(today)s BETWEEN date_start AND date_end
                      GROUP BY 1
+                ), agreed AS (
+                    SELECT a.partner_id,
+                           count(*) FILTER (WHERE a.state = 'broken' AND a.ended_on > COALESCE(last.kept, %(year_ago)s)) AS broken
+                      FROM collection_arrangement a
+                      LEFT JOIN (
+                          SELECT partner_id, max(ended_on) AS kept
+                            FROM collection_arrangement
+                           WHERE state = 'kept' AND company_id = %(company)s AND partner_id = ANY(%(partners)s)
+                           GROUP BY partner_id
+                      ) last ON last.partner_id = a.partner_id
+                     WHERE a.partner_id = ANY(%(partners)s) AND a.company_id = %(company)s AND a.ended_on > %(year_ago)s
+                     GROUP BY 1
                 )
                 SELECT p.id, COALESCE((%(today)s - i.first) / 365.25, 0), COALESCE(i.revenue, 0),
-                       COALESCE(h.paid, 0), COALESCE(h.punctual, 0), COALESCE(o.open, 0)
+                       COALESCE(h.paid, 0), COALESCE(h.punctual, 0), COALESCE(o.open, 0),
+                       COALESCE(g.broken, 0)
                   FROM unnest(%(partners)s) AS p (id)
              LEFT JOIN invoiced i ON i.partner_id = p.id
              LEFT JOIN habits h ON h.partner_id = p.id
              LEFT JOIN matters o ON o.partner_id = p.id
+             LEFT JOIN agreed g ON g.partner_id = p.id
                 """,
                 partners=self._partner_ids,
                 companies=env["res.company"].search([("id", "child_of", self._company.id)]).ids,
@@ -203,6 +218,6 @@ class _Chooser:
             )
         )
         return {
-            partner_id: relationship.Facts(float(years), float(revenue), paid, punctual, matters)
-            for partner_id, years, revenue, paid, punctual, matters in rows
+            partner_id: relationship.Facts(float(years), float(revenue), paid, punctual, matters, broken)
+            for partner_id, years, revenue, paid, punctual, matters, broken in rows
         }

@@ -42,6 +42,7 @@ from . import test_arrangement_yes
 from . import test_arrangement_book
 from . import test_arrangement_terms
 from . import test_arrangement_judge
+from . import test_arrangement_message
 from . import test_attachments
 from . import test_letters
 from . import test_statement

@@ -1,7 +1,9 @@
 """An arrangement that runs: money really matched moves its payments, and what is missed, forgiven or kept follows."""
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo.addons.account_payment.tests.common import AccountPaymentCommon
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .test_arrangement import ArrangementCommon
 
@@ -9,6 +11,12 @@ from .test_arrangement import ArrangementCommon
 class JudgeCommon(ArrangementCommon):
     def _judge(self):
         self._root_env()["collection.arrangement"].with_context(collection_no_commit=True)._judge_all(self.now, self.company)
+
+    def _limit(self, **values):
+        """Put figures of the limits in force, as if a second person had said yes."""
+        limit = self.env["collection.limit"].sudo()._in_force(self.company)[:1]
+        limit.write(values)
+        return limit
 
     def _receive_at_bank(self, amount, day=None, partner=None):
         """Import one transaction of the bank, matched with nothing."""
@@ -105,6 +113,7 @@ class TestJudge(JudgeCommon):
         self.assertIn("payment_returned", plan.event_ids.mapped("code"))
 
     def test_a_missed_payment_is_forgiven_once_then_it_is_broken(self):
+        self._limit(forgiveness="extra_days", forgiveness_days=7)
         plan = self._running()
         self._refresh()
         self._move_to(7 + 3 + 5)
@@ -124,11 +133,12 @@ class TestJudge(JudgeCommon):
         self.assertTrue(item.restart)
 
     def test_a_credit_note_takes_no_part_in_what_is_forgiven(self):
-        self.policy.arrangement_forgive = "end"
+        self._limit(forgiveness="shift")
         plan = self._running()
         self._credit(self.item, 240)
-        self._move_to(20)
-        self._judge()
+        for days in (20, 7):
+            self._move_to(days)
+            self._judge()
         self.assertEqual((plan.state, plan.forgiven_count, plan.amount_left), ("active", 1, 60))
         open_lines = plan.line_ids.filtered("amount_left")
         self.assertEqual((open_lines.mapped("amount_left"), open_lines.state), ([60], "open"))
@@ -136,7 +146,7 @@ class TestJudge(JudgeCommon):
         self.assertEqual(sum(plan.line_ids.mapped("amount")), 300)
 
     def test_with_no_payment_to_come_more_days_are_given_instead_of_spreading(self):
-        self.policy.arrangement_forgive = "spread"
+        self._limit(forgiveness="spread")
         plan = self._running(((7, 100), (15, 200)))
         self._move_to(16)
         self._judge()
@@ -144,7 +154,7 @@ class TestJudge(JudgeCommon):
         self.assertEqual(self._lines(plan).mapped("amount"), [200, 100])
 
     def test_what_was_paid_in_advance_takes_no_share_of_a_missed_payment(self):
-        self.policy.write({"arrangement_forgive": "spread", "arrangement_prepay": "shorten"})
+        self._limit(forgiveness="spread", overpaid="shorten")
         plan = self._running()
         self._pay(self.item, 100)
         self._pay(self.item, 100)
@@ -157,8 +167,46 @@ class TestJudge(JudgeCommon):
         self.assertEqual((line.amount_left, line.state), (100, "open"))
         self.assertGreater(line.date, self.today)
 
+    def test_what_is_forgiven_moves_to_the_end_or_is_spread(self):
+        for way, dates, amounts in (
+            ("shift", (37, 67, 98), [100, 100, 100]),
+            ("spread", (37, 67), [150, 150]),
+        ):
+            with self.subTest(way=way):
+                self._limit(forgiveness=way)
+                self.item = self._create_item(20, 300)
+                start = self.today
+                plan = self._running()
+                self._move_to(11)
+                self._judge()
+                self.assertEqual(self._lines(plan)[0].state, "missed")
+                self._move_to(6)
+                self._judge()
+                self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_missed"])
+                self._move_to(1)
+                self._judge()
+                self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_missed", "plan_confirmed"])
+                self.assertEqual(plan.state, "active")
+                self.assertEqual(self._lines(plan).mapped("amount"), amounts)
+                self.assertEqual([(day - start).days for day in self._lines(plan).mapped("date")], list(dates))
+                self.assertEqual(plan.amount_agreed, 300)
+                [facts] = plan.event_ids.filtered(lambda event: event.code == "forgiven").mapped("facts")
+                self.assertEqual(len(facts["before"]), 3)
+                self._move_to(-18)
+
+    def test_what_was_paid_of_a_forgiven_payment_stays_on_it(self):
+        plan = self._running()
+        self._pay(self.item, 40)
+        for days in (15, 7):
+            self._move_to(days)
+            self._judge()
+        lines = self._lines(plan)
+        self.assertEqual(lines.mapped("amount"), [40, 100, 100, 60])
+        self.assertEqual(lines.mapped("amount_paid"), [40, 0, 0, 0])
+        self.assertEqual(lines[0].state, "kept")
+
     def test_some_money_makes_it_partly_kept(self):
-        self.policy.arrangement_most_forgiven = 0
+        self._limit(most_forgiven=0)
         plan = self._running()
         self._pay(self.item, 50)
         self._move_to(20)
@@ -212,3 +260,255 @@ class TestJudge(JudgeCommon):
         self._pay(self.item, 100)
         self._root_env()["collection.run"]._refresh_dirty(self.now)
         self.assertEqual(self._lines(plan)[0].state, "kept")
+
+    def test_the_night_costs_the_same_for_one_and_for_many(self):
+        plans = self.env["collection.arrangement"]
+        for number in range(12):
+            self.item = self._create_item(20, 300, partner=self._create_customer(f"Customer {number}"))
+            line = self._line(self.item)
+            plans |= self._arrangement(partner_id=line.partner_id.id)
+        for plan in plans:
+            plan._start(self.now)
+        judge = self._root_env()["collection.arrangement"]
+        counts = []
+        for batch in (plans[:2], plans):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            judge.browse(batch.ids)._judge(self.now, self.company)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)
+
+
+@tagged("post_install", "-at_install")
+class TestChanges(JudgeCommon):
+    """What may change while an arrangement runs, by hand."""
+
+    def test_a_colleague_moves_the_next_payment_once(self):
+        plan = self._running()
+        self._act()
+        plan.with_user(self.user).action_forgive_end()
+        self.assertEqual((plan.forgiven_count, plan.line_count), (1, 3))
+        self.assertEqual((self._lines(plan)[0].date - self.today).days, 37)
+        with self.assertRaisesRegex(UserError, "Plan it anew"):
+            plan.with_user(self.user).action_forgive_end()
+
+    def test_a_pause_moves_every_payment_to_come_and_is_confirmed(self):
+        plan = self._running()
+        self._pay(self.item, 100)
+        self._judge()
+        plan._pause(self.today + timedelta(days=60), self.now)
+        self.assertEqual([(day - self.today).days for day in self._lines(plan).mapped("date")], [7, 63, 91])
+        self.assertEqual(self._lines(plan).mapped("state"), ["kept", "open", "open"])
+        self.assertEqual(self._told(plan)[-1], "hardship_granted")
+        self._move_to(50)
+        self._judge()
+        self.assertEqual(plan.state, "active")
+        with self.assertRaisesRegex(UserError, "anew"):
+            plan._pause(self.today + timedelta(days=365), self.now)
+
+    def test_paying_the_rest_early_keeps_it(self):
+        plan = self._running()
+        self._pay(self.item, 100)
+        self._judge()
+        plan._pay_off(self.today + timedelta(days=10), self.now)
+        self.assertEqual(self._lines(plan).mapped("amount"), [100, 200])
+        self.assertEqual((plan.amount_agreed, plan.amount_left, plan.date_next), (300, 200, self.today + timedelta(days=10)))
+        self._pay(self.item, 200)
+        self._judge()
+        self.assertEqual(plan.state, "kept")
+
+    def test_a_new_plan_takes_the_place_of_the_old_one(self):
+        plan = self._running()
+        self._pay(self.item, 100)
+        self._judge()
+        new = plan._replan()
+        self.assertEqual((new.amount_covered, new.amount_agreed, new.replan_of_id), (200, 200, plan))
+        new._start(self.now)
+        self.assertEqual((plan.state, plan.end_code, new.state), ("cancelled", "replanned", "active"))
+        self._pay(self.item, 50)
+        self._judge()
+        self.assertEqual((plan.amount_paid, new.amount_paid), (100, 50))
+
+    def test_only_what_runs_is_changed_by_who_may(self):
+        draft = self._arrangement()
+        with self.assertRaisesRegex(UserError, "does not run"):
+            draft.action_forgive_end()
+        plan = self._running()
+        reader = new_test_user(self.env, "made.up.reader", groups="account.group_account_readonly")
+        with self.assertRaises(AccessError):
+            plan.with_user(reader).action_forgive_end()
+
+
+@tagged("post_install", "-at_install")
+class TestWaysToPay(JudgeCommon, AccountPaymentCommon):
+    """By whatever way money comes, it moves the payments the same way."""
+
+    def _match_at_bank(self, transaction, move):
+        suspense = transaction.move_id.line_ids.filtered(
+            lambda line: line.account_id == transaction.journal_id.suspense_account_id
+        )
+        suspense.account_id = self._line(move).account_id
+        (suspense + self._line(move)).reconcile()
+
+    def _pay_at_bank(self, amount):
+        transaction = self._receive_at_bank(amount)
+        self._match_at_bank(transaction, self.item)
+
+    def _pay_in_cash(self, amount):
+        self._register_payment(
+            self.item, amount=amount, payment_date=self.today, journal_id=self.company_data["default_journal_cash"].id
+        )
+
+    def _pay_online(self, amount):
+        transaction = self._create_transaction(
+            "redirect",
+            reference=f"TEST-{self.item.id}",
+            amount=amount,
+            currency_id=self.item.currency_id.id,
+            partner_id=self.customer.id,
+            invoice_ids=[(6, 0, self.item.ids)],
+            state="done",
+        )
+        transaction._post_process()
+
+    def test_bank_cash_and_portal_move_the_payments_alike(self):
+        for way in (self._pay_at_bank, self._pay_in_cash, self._pay_online):
+            with self.subTest(way=way.__name__):
+                self.item = self._create_item(20, 300)
+                plan = self._running()
+                way(130)
+                self._judge()
+                lines = self._lines(plan)
+                self.assertEqual(lines.mapped("amount_paid"), [100, 30, 0])
+                self.assertEqual(lines.mapped("state"), ["kept", "open", "open"])
+
+    def test_money_for_the_wrong_invoice_counts_once_it_is_matched_right(self):
+        other = self._create_item(5, 300)
+        plan = self._running()
+        self._pay(other, 100)
+        self._judge()
+        self.assertEqual(plan.amount_paid, 0)
+        payment = self._line(other).matched_credit_ids.credit_move_id
+        self._line(other).remove_move_reconcile()
+        (payment + self._line(self.item)).reconcile()
+        self._judge()
+        self.assertEqual(plan.amount_paid, 100)
+
+    def test_a_transaction_taken_off_its_statement_reopens_the_payments(self):
+        plan = self._running()
+        self._pay_at_bank(200)
+        self._judge()
+        self.assertEqual(self._lines(plan).mapped("state"), ["kept", "kept", "open"])
+        self._line(self.item).matched_credit_ids.credit_move_id.move_id.line_ids.remove_move_reconcile()
+        self._judge()
+        self.assertEqual(self._lines(plan).mapped("state"), ["open", "open", "open"])
+        self.assertEqual((plan.amount_paid, plan.amount_left), (0, 300))
+
+    def test_a_difference_of_rates_belongs_to_its_payment(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-03-10", 4.0)])
+        self.item = self._create_item(20, 300, currency_id=euro.id)
+        plan = self._running()
+        self.assertEqual(plan.currency_id, euro)
+        self._register_payment(self.item, amount=300, currency_id=euro.id, payment_date=self.today)
+        self.assertTrue(self._line(self.item).matched_credit_ids.exchange_move_id)
+        self._judge()
+        self.assertEqual((plan.state, plan.amount_paid), ("kept", 300))
+        self.assertEqual(sum(plan.line_ids.mapped("amount_reduced")), 0)
+
+    def test_what_is_paid_too_much_pays_ahead_or_shortens(self):
+        plan = self._running()
+        self._pay(self.item, 150)
+        self._judge()
+        self.assertEqual(self._lines(plan).mapped("amount_paid"), [100, 50, 0])
+
+    def test_a_promise_of_a_part_is_kept_by_that_part(self):
+        promise = self._arrangement(((5, 100),))
+        promise.item_ids.amount = 100
+        promise._submit(self.now, "start")
+        self._credit(self.item, 120)
+        self._judge()
+        self.assertEqual((promise.state, promise.amount_left), ("active", 100))
+        self._pay(self.item, 100)
+        self._judge()
+        self.assertEqual(promise.state, "kept")
+
+    def test_several_invoices_are_one_plan(self):
+        second = self._create_item(10, 60)
+        plan = self._running(((7, 200), (37, 160)), moves=self.item + second)
+        self._pay(second)
+        self._pay(self.item, 150)
+        self._judge()
+        self.assertEqual(self._lines(plan).mapped("amount_paid"), [200, 10])
+
+
+@tagged("post_install", "-at_install")
+class TestBooksUnderAnArrangement(JudgeCommon):
+    def test_a_covered_invoice_is_not_put_back_to_draft(self):
+        plan = self._running()
+        with self.assertRaisesRegex(UserError, "is running"):
+            self.item.button_draft()
+        plan._cancel(self.now)
+        self.item.button_draft()
+        self.assertEqual(self.item.state, "draft")
+
+    def test_an_offer_falls_with_its_invoice(self):
+        offer = self._arrangement()
+        offer._submit(self.now, "offer")
+        self.item.button_draft()
+        self._judge()
+        self.assertEqual((offer.state, offer.end_code), ("lapsed", "invoice_changed"))
+
+    def test_a_refund_of_everything_ends_it_without_a_broken_word(self):
+        plan = self._running()
+        self._credit(self.item, 300)
+        self._judge()
+        self.assertEqual((plan.state, plan.end_code), ("cancelled", "credited"))
+        self.assertEqual(self.customer._collection_history(self.company)[self.customer.id], [])
+
+    def test_a_merge_takes_arrangements_along(self):
+        double = self._create_customer("Azure Interiour")
+        self.item = self._create_item(20, 300, partner=double)
+        lines = self._line(self.item)
+        plan = self.env["collection.arrangement"].create(
+            {
+                "partner_id": double.id,
+                "company_id": self.company.id,
+                "currency_id": lines.currency_id.id,
+                "item_ids": self.env["collection.arrangement"]._values_of(lines),
+                "line_ids": [(0, 0, {"date": self.today + timedelta(days=5), "amount": 300})],
+            }
+        )
+        plan._submit(self.now, "start")
+        self.env["base.partner.merge.automatic.wizard"]._merge((double + self.customer).ids, self.customer)
+        self.assertEqual((plan.partner_id, plan.line_ids.partner_id), (self.customer, self.customer))
+        self._pay(self.item, 300)
+        self._judge()
+        self.assertEqual(plan.state, "kept")
+
+    def test_an_archived_customer_is_judged_and_not_written_to(self):
+        plan = self._running()
+        self._act()
+        self.customer.active = False
+        self._pay(self.item, 100)
+        self._judge()
+        self._act()
+        self.assertEqual(self._lines(plan)[0].state, "kept")
+        self.assertEqual(self._sent().mapped("purpose"), ["plan_confirmed"])
+
+    def test_kept_and_broken_move_the_facts_about_the_customer(self):
+        self._running(((7, 300),))
+        self._pay(self.item, 300)
+        self._judge()
+        self.assertEqual(self.customer.collection_kept_rate, 1)
+        self.item = self._create_item(20, 300)
+        broken = self._running(((7, 300),))
+        for _week in range(4):
+            self._move_to(15)
+            self._judge()
+        self.assertEqual(broken.state, "broken")
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.collection_kept_rate, 0.5)
+        self.assertIn("1 kept, 1 broken", self.customer.collection_kept_text)
+        facts = self.env["collection.template"]._chooser(self.company, self.customer.ids, self.today)._facts
+        self.assertEqual(facts[self.customer.id].broken, 1)

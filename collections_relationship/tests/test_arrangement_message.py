@@ -1,0 +1,198 @@
+"""What a customer hears about an arrangement: the right words once, at the right time, and nothing that is no longer so."""
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .test_arrangement_judge import JudgeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMessages(JudgeCommon):
+    def _settlement(self):
+        """Return one that runs: 200 of 300 are to be paid, as if an accountant had said yes."""
+        settlement = self._arrangement(((5, 200),))
+        settlement.item_ids.waived_amount = 100
+        settlement._start(self.now)
+        return settlement
+
+    def _purposes_sent(self):
+        return self._sent().mapped("purpose")
+
+    def test_an_offer_is_told_with_its_payments_and_asks_for_no_money(self):
+        offer = self._arrangement()
+        offer._submit(self.now, "offer")
+        step = offer.step_ids
+        self.assertEqual((step.purpose, step.state, step.is_asking), ("plan_offered", "approved", False))
+        self._act()
+        [contact] = self._sent()
+        self.assertFalse(contact.is_asking)
+        self.assertEqual(contact.facts["arrangement"]["id"], offer.id)
+        body = str(contact.content_id.body_html)
+        self.assertIn("300.00", body)
+        self.assertEqual(body.count("100.00"), 3)
+        self.assertIn("March 30, 2026", body)
+
+    def test_each_kind_is_confirmed_in_its_own_words(self):
+        for payments, purpose in (
+            (((5, 300),), "promise_noted"),
+            (((13, 300),), "grace_given"),
+            (((5, 150), (35, 150)), "plan_confirmed"),
+        ):
+            with self.subTest(purpose=purpose):
+                self.item = self._create_item(20, 300)
+                self._refresh()
+                self.assertEqual(self._running(payments).step_ids.mapped("purpose"), [purpose])
+                self._act()
+                self.assertEqual(self._purposes_sent()[-1], purpose)
+                self.assertNotIn("{{", str(self._sent()[-1].content_id.body_html))
+
+    def test_a_settlement_names_what_it_covers_even_when_paid(self):
+        settlement = self._settlement()
+        self._act()
+        body = str(self._sent()[-1].content_id.body_html)
+        for words in (self.item.name, "200.00", "100.00"):
+            self.assertIn(words, body)
+        self._credit(self.item, 100)
+        self._pay(self.item, 200)
+        self._refresh()
+        settlement._end("kept", self.now, "kept")
+        settlement._tell("kept", self.now)
+        self._act()
+        self.assertEqual(self._purposes_sent()[-1], "settlement_confirmed")
+        self.assertIn(self.item.name, str(self._sent()[-1].content_id.body_html))
+
+    def test_it_is_never_counted_as_a_message_that_asks(self):
+        self._create_item(30, 80)
+        self._refresh()
+        self._running()
+        self._act()
+        self._night_and_act()
+        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "friendly_reminder"])
+
+    def test_a_payment_that_is_near_is_remembered_once(self):
+        plan = self._running()
+        self._act()
+        self._move_to(3)
+        self._judge()
+        self.assertEqual(self._told(plan), ["plan_confirmed"])
+        self._move_to(1)
+        self._judge()
+        self._judge()
+        self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_soon"])
+        self._act()
+        body = str(self._sent()[-1].content_id.body_html)
+        self.assertIn("March 23, 2026", body)
+        self.assertIn("number 1 of 3", body)
+        self.assertIn("/collections/pay/", body)
+
+    def test_a_promise_is_remembered_on_the_day_before(self):
+        promise = self._running(((5, 300),))
+        for days, told in ((3, []), (1, ["promise_due"])):
+            self._move_to(days)
+            self._judge()
+            self.assertEqual(self._told(promise)[1:], told)
+        self._act()
+        self.assertIn("promise_due", self._purposes_sent())
+
+    def test_who_pays_before_the_reminder_leaves_gets_none(self):
+        plan = self._running()
+        self._act()
+        self._move_to(4)
+        self._judge()
+        self._pay(self.item, 100)
+        self._root_env()["collection.run"]._refresh_dirty(self.now)
+        self._act()
+        soon = plan.step_ids.filtered(lambda step: step.purpose == "instalment_soon")
+        self.assertEqual((soon.state, soon.cancel_code), ("cancelled", "arrangement_moved"))
+        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "payment_received"])
+
+    def test_a_reminder_of_tomorrow_is_not_sent_on_the_day(self):
+        promise = self._running(((5, 300),))
+        self._act()
+        self._move_to(4)
+        self._judge()
+        self._move_to(1)
+        self._act()
+        self.assertEqual(promise.step_ids.sorted("id")[-1].cancel_code, "arrangement_moved")
+
+    def test_what_was_missed_is_asked_about_gently_once(self):
+        plan = self._running()
+        self._act()
+        self._move_to(15)
+        self._judge()
+        self._act()
+        self._judge()
+        self._act()
+        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "instalment_missed"])
+        body = str(self._sent()[-1].content_id.body_html)
+        self.assertIn("March 23, 2026", body)
+        self.assertEqual(plan.state, "active")
+
+    def test_thanks_name_what_came_in_one_message(self):
+        self._running()
+        self._act()
+        self._pay(self.item, 200)
+        self._judge()
+        self._act()
+        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "plan_nearly_done"])
+        self.item = self._create_item(20, 400)
+        self._refresh()
+        self._running(((7, 100), (37, 100), (67, 100), (97, 100)))
+        self._pay(self.item, 200)
+        self._judge()
+        self._act()
+        self.assertEqual(self._purposes_sent()[-1], "payment_received")
+        self.assertIn("200.00", str(self._sent()[-1].content_id.body_html))
+
+    def test_who_kept_it_is_thanked_once(self):
+        self._night_and_act()
+        plan = self._running(((7, 300),))
+        self._act()
+        self._pay(self.item, 300)
+        self._root_env()["collection.run"]._refresh_dirty(self.now)
+        self._act()
+        self.assertEqual(plan.state, "kept")
+        self.assertEqual(self._purposes_sent()[-1], "payment_received")
+        self.assertNotIn("account_settled", self._purposes_sent())
+
+    def test_offers_side_by_side_are_told_in_one_message(self):
+        first = self._arrangement(is_alternative=True)
+        first._submit(self.now, "offer")
+        second = self._arrangement(((5, 300),), is_alternative=True, replaces_id=first.id)
+        second._submit(self.now, "offer")
+        self.assertEqual((first.state, second.state), ("offered", "offered"))
+        self.assertEqual(len((first + second).step_ids), 1)
+
+    def test_what_the_customer_proposed_is_not_told_to_him(self):
+        proposal = self._arrangement(proposed_by="customer")
+        proposal._submit(self.now, "offer", origin="page")
+        self.assertFalse(proposal.step_ids)
+
+    def test_an_offer_taken_back_is_not_sent(self):
+        offer = self._arrangement()
+        offer._submit(self.now, "offer")
+        offer._cancel(self.now)
+        self._act()
+        self.assertFalse(self._sent())
+        self.assertEqual(offer.step_ids.cancel_code, "arrangement_moved")
+
+    def test_who_cannot_be_told_is_noted_with_why(self):
+        self.customer.email = False
+        plan = self._running()
+        self.assertFalse(plan.step_ids)
+        self.assertIn("not told", " ".join(plan.message_ids.mapped("body")))
+
+    def test_each_message_says_why_it_leaves(self):
+        plan = self._running()
+        self.assertEqual(plan.step_ids.reason_text, "Something was agreed on with the customer.")
+
+    def test_a_broken_settlement_says_that_it_ended(self):
+        settlement = self._settlement()
+        self._act()
+        self._move_to(20)
+        self._judge()
+        self._act()
+        self.assertEqual((settlement.state, settlement.end_code), ("lapsed", "not_paid"))
+        self.assertEqual(self._purposes_sent()[-1], "settlement_lapsed")
+        self.assertEqual(self._sent()[-1].date, self.now)
+        self.assertGreater(self.now, settlement.accepted_on + timedelta(days=5))
