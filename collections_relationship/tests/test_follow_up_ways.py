@@ -224,6 +224,10 @@ class TestSendByWay(WaysCommon):
         self.assertEqual(message["numbers"][0]["number"], "+12015550123")
         self.assertEqual(self._sent().channel, "sms")
 
+    def test_names_in_a_text_message_are_written_as_they_are(self):
+        self.company.name = "Bits & Bolts"
+        self.assertIn("Bits & Bolts", self._choose(self._open(), "sms").sms_body)
+
     def test_an_empty_text_message_is_refused(self):
         wizard = self._choose(self._open(), "sms")
         wizard.sms_body = " "
@@ -422,6 +426,19 @@ class TestSeveralWays(WaysCommon):
         self.assertIn("Letters to print: 1.", wizard.result_text)
         self.assertIn("Calls to make: 1.", wizard.result_text)
         self.assertEqual(self._case(paper).step_ids.mapped("state"), ["to_do"])
+
+    def test_the_moment_stands_in_its_column_and_with_what_was_held_back(self):
+        other = self._another("Another")
+        self._refresh()
+        (self.customer | other).tz = "America/New_York"
+        cases = self._case() | self._case(other)
+        cases.sudo().policy_id.write({"hour_from": 18, "hour_to": 20})
+        wizard = self._open(cases)
+        line = wizard.line_ids[0]
+        self.assertEqual(line.verdict_text, "It is too early or too late where the customer is.")
+        self.assertTrue(line.date_next)
+        wizard.action_send()
+        self.assertIn("too late where the customer is. The next right moment is 3/16/26, 10:00", line.result_text)
 
     def test_what_only_a_person_may_choose_is_named(self):
         self.policy.write({"may_write": False, "may_call": False})

@@ -133,6 +133,8 @@ class CollectionFollowUp(models.TransientModel):
             "res_id": self.id,
             "views": [(self.env.ref(f"collections_relationship.{view}").id, "form")],
             "target": "new",
+            # A list needs the room for its reasons.
+            "context": {"dialog_size": "large" if self.case_id else "extra-large"},
         }
 
     @api.depends("line_ids.allowed")

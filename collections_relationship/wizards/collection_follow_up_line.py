@@ -74,7 +74,7 @@ class CollectionFollowUpLine(models.TransientModel):
         """
         self.ensure_one()
         if not self.allowed and not (later and self.date_next):
-            self.write({"result": "held", "result_text": self.verdict_text})
+            self.write({"result": "held", "result_text": self._describe_held()})
             return
         try:
             with self.env.cr.savepoint():
@@ -100,6 +100,15 @@ class CollectionFollowUpLine(models.TransientModel):
         lang = self.recipient_id.lang or self.env.lang
         template = self.case_id.sudo()._message_for(self.stage_id, self.channel).with_context(lang=lang)
         return template.subject, template._words(self.channel) if template else ""
+
+    def _describe_held(self):
+        if not self.date_next:
+            return self.verdict_text
+        return self.env._(
+            "%(why)s The next right moment is %(moment)s.",
+            why=self.verdict_text,
+            moment=format_datetime(self.env, self.date_next, dt_format="short"),
+        )
 
     def _describe_to_do(self):
         if self.channel == "letter":

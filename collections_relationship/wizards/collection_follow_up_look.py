@@ -102,12 +102,15 @@ class CollectionFollowUp(models.TransientModel):
         ]
 
     @api.model
-    def _describe_in_short(self, judged):
-        """Return why a message may not leave now and when it may, in a few sentences."""
+    def _describe_in_short(self, judged, with_moment=True):
+        """Return why a message may not leave now and when it may, in a few sentences.
+
+        :param bool with_moment: say the next right moment; that there is none is said in any case
+        """
         if judged.allowed:
             return ""
         sentences = [why["text"] for why in judged.reasons]
-        if not judged.of_ledger:
+        if not judged.of_ledger and (with_moment or not judged.next_moment):
             sentences.append(self.env["collection.guard"]._describe_moment(judged.verdict))
         return " ".join(dict.fromkeys(filter(None, sentences)))
 
@@ -195,7 +198,8 @@ class _Look:
             "address": way.address if way else False,
             "why_text": case._describe_way(stage, way.channel, self._reach[case.id], facts) if way else False,
             "allowed": judged.allowed,
-            "verdict_text": self._wizard._describe_in_short(judged),
+            # A list has a column for the moment.
+            "verdict_text": self._wizard._describe_in_short(judged, with_moment=self._is_alone),
             "verdict_html": self._env["collection.door"]._verdict_html([judged]) if self._is_alone else False,
             "date_next": judged.next_moment,
             "may_override": judged.is_soft and is_manager,
