@@ -127,7 +127,8 @@ class CollectionCase(models.Model):
         return {
             **self.env["collection.guard"]._reason_labels(),
             "due": self.env._("The stage's day has come."),
-            "ready": self.env._("Somebody sent it by hand; it leaves as soon as it may."),
+            "ready": self.env._("A colleague asked for it with Follow up now; it leaves as soon as it may."),
+            "asked_for": self.env._("A colleague asked for it with Follow up now."),
             "stage_day": self.env._("The next stage's day has not come yet."),
             "first_contact": self.env._("The first message about these items is a gentle one."),
             "restart": self.env._("The first message after a pause is a gentle one."),

@@ -128,7 +128,7 @@ class CollectionCase(models.Model):
                 "reason": allowance["override_reason"],
                 "by": self.env.uid,
             }
-        vals["reason"]["code"] = "by_hand"
+        vals["reason"]["code"] = "asked_for" if channel in BY_HAND else "by_hand"
         vals["reason"]["put_off"] = [refusal.code.lower() for refusal in verdict.refusals]
         if allowance.get("override_codes"):
             vals["reason"]["set_aside"] = {

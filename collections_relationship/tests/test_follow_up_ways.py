@@ -269,6 +269,7 @@ class TestSendByWay(WaysCommon):
         wizard = self._choose(self._open(), "call")
         self.assertIn("Calls to Make", wizard.action_send()["params"]["message"])
         self.assertEqual(self._step().state, "to_do")
+        self.assertEqual(self._step().reason_text, "A colleague asked for it with Follow up now.")
 
     def test_at_night_a_call_is_refused_and_planned_for_the_morning(self):
         with freeze_time("2026-03-16 03:00:00"):

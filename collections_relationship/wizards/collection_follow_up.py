@@ -12,8 +12,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
-from ..models.collection_stage import CHANNELS
-
 
 class CollectionFollowUp(models.TransientModel):
     _name = "collection.follow.up"
@@ -48,7 +46,7 @@ class CollectionFollowUp(models.TransientModel):
     )
     way_ids = fields.One2many("collection.follow.up.way", "wizard_id", string="Ways")
     way_count = fields.Integer(compute="_compute_case_id")
-    channel = fields.Selection(CHANNELS, compute="_compute_case_id")
+    channel = fields.Selection(selection="_selection_channel", compute="_compute_case_id")
     way_text = fields.Text(string="Way", compute="_compute_case_id")
     why_text = fields.Char(string="Why This Way", compute="_compute_case_id")
     recipient_id = fields.Many2one("res.partner", string="To", compute="_compute_case_id")
@@ -74,6 +72,10 @@ class CollectionFollowUp(models.TransientModel):
         domain="[('id', 'in', eligible_item_ids)]",
         help="What the message asks for. Other open items appear in it for information.",
     )
+    @api.model
+    def _selection_channel(self):
+        return self.env["collection.follow.up.judged"]._selection_channel()
+
     @api.model
     def _action_open(self, cases, moves=None):
         """Return the action that opens the wizard for these cases.

@@ -4,14 +4,13 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
 from ..models.collection_case_ways import BY_HAND
-from ..models.collection_stage import CHANNELS
 
 
 class CollectionFollowUpJudged(models.AbstractModel):
     _name = "collection.follow.up.judged"
     _description = "A Way to a Customer, and Whether It May Be Taken Now"
 
-    channel = fields.Selection(CHANNELS, string="Way")
+    channel = fields.Selection(selection="_selection_channel", string="Way")
     recipient_id = fields.Many2one("res.partner", string="To")
     address = fields.Char()
     why_text = fields.Char(string="Why This Way")
@@ -22,10 +21,14 @@ class CollectionFollowUpJudged(models.AbstractModel):
     date_next = fields.Datetime(string="Next Right Moment")
     may_override = fields.Boolean()
 
+    @api.model
+    def _selection_channel(self):
+        return self.env["collection.stage"]._fields["channel"]._description_selection(self.env)
+
     @api.depends("channel", "why_text")
     @api.depends_context("lang")
     def _compute_way_text(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = dict(self._selection_channel())
         for judged in self:
             label = labels.get(judged.channel, "")
             judged.way_text = (
@@ -45,7 +48,7 @@ class CollectionFollowUpWay(models.TransientModel):
     @api.depends("channel")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = dict(self._selection_channel())
         for way in self:
             way.display_name = labels.get(way.channel, "")
 

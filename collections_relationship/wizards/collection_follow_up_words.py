@@ -146,7 +146,7 @@ class CollectionFollowUp(models.TransientModel):
     @api.depends("drafts", "channel", "subject", "body_html", "sms_body")
     @api.depends_context("lang")
     def _compute_kept_text(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = dict(self._selection_channel())
         for wizard in self:
             changed = [
                 labels[channel]
