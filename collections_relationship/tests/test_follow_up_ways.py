@@ -121,6 +121,7 @@ class TestProposedWay(WaysCommon):
         wizard = self._open()
         self.assertEqual((wizard.channel, wizard.way_text), ("letter", "Letter: the customer stopped e-mails"))
         self.assertTrue(wizard.allowed)
+        self.assertEqual(wizard.way_ids[:2].mapped("channel"), ["letter", "email"], "what is proposed stands first")
         self.assertFalse(self._way(wizard, "email").allowed)
         self.assertIn("does not want to be contacted this way", self._way(wizard, "email").verdict_html)
         self._choose(wizard, "email")

@@ -65,7 +65,7 @@ class CollectionFollowUpLine(models.TransientModel):
     item_ids = fields.Many2many("collection.item", "collection_follow_up_line_item_rel", string="Asked For")
     amount = fields.Monetary(string="To Ask For")
     result = fields.Selection(
-        [("sent", "Sent"), ("to_do", "To Do by Hand"), ("later", "Later"), ("held", "Held Back")], readonly=True
+        [("sent", "Sent"), ("to_do", "To Do"), ("later", "Later"), ("held", "Held Back")], readonly=True
     )
     result_text = fields.Text(string="Outcome", readonly=True)
 

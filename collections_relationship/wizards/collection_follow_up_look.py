@@ -21,7 +21,7 @@ class CollectionFollowUp(models.TransientModel):
 
     @api.model
     def _prepare_ways(self, case, moves=None):
-        """Return the values of each way to the customer of a case, the one that is tried first at the top."""
+        """Return the values of each way to the customer of a case, the proposed one first."""
         return _Look(self, case, fields.Datetime.now(), moves).ways(case)
 
     @api.model
@@ -183,10 +183,10 @@ class _Look:
         }
 
     def ways(self, case):
-        """Return the values of each way to a customer."""
-        return [
-            {"sequence": place, **self._values(case, way)} for place, way in enumerate(self._offered(case).values())
-        ]
+        """Return the values of each way to a customer, the proposed one first."""
+        proposed = self._way(case)
+        offered = sorted(self._offered(case).values(), key=lambda way: way != proposed)
+        return [{"sequence": place, **self._values(case, way)} for place, way in enumerate(offered)]
 
     def _values(self, case, way):
         judged = self._judge(case, way)
