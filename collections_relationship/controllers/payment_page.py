@@ -15,7 +15,7 @@ class CollectionPaymentPage(MessagePage, PaymentPortal):
     # === THE PAGE === #
 
     @route("/collections/pay/<string:token>", methods=["GET"], **OPEN_PAGE)
-    def collection_payment_page(self, token, part=None, chosen=None, last=None, tx=None, **_kwargs):
+    def collection_payment_page(self, token, part=None, chosen=None, last=None, tx=None, scope=None, **_kwargs):
         """Show what a message asked for, as it stands now, and take the payment.
 
         :param str token: names and proves the message
@@ -23,12 +23,13 @@ class CollectionPaymentPage(MessagePage, PaymentPortal):
         :param str chosen: set when the customer has chosen among the items (parameters `item`)
         :param str last: the item whose box was ticked last, to keep the keyboard there
         :param str tx: the transaction the customer comes back from
+        :param str scope: 'whole' for all that is left of an arrangement, not its next payment alone
         """
         now = fields.Datetime.now()
         step_sudo, problem = request.env["collection.step"]._find_by_link(token, now)
         if problem:
             return self._render_problem(step_sudo, problem, "collections_relationship.payment_page_problem")
-        step_sudo = self._speak_as(step_sudo)
+        step_sudo = self._speak_as(step_sudo).with_context(collection_pay_whole=scope == "whole")
         if self._is_a_person():
             step_sudo._log_click(now)
         item_ids = {self._cast_as_int(item) for item in request.httprequest.args.getlist("item")} if chosen else None
@@ -64,6 +65,8 @@ class CollectionPaymentPage(MessagePage, PaymentPortal):
             "has_unmatched": any(entry.unmatched for group in open_groups for entry in group.items),
             "returned_tx": returned_tx,
             "returned_words": returned_tx._payment_page_words() if returned_tx else "",
+            "scopes": step_sudo._pay_scopes(now),
+            "is_agreed": bool(step_sudo._runs_by()),
             "choice": None,
         }
         if chosen_group:

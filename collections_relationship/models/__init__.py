@@ -127,6 +127,7 @@ from . import collection_arrangement_change
 from . import collection_arrangement_message
 from . import collection_step_arrangement
 from . import collection_second_person
+from . import collection_step_arrangement_pay
 from . import collection_limit
 from . import collection_limit_part
 from . import collection_limit_discount

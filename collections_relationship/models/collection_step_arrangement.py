@@ -87,7 +87,11 @@ class CollectionStep(models.Model):
 
     def _pay_items(self):
         """The payment page of an arrangement shows what it covers."""
-        return self.item_ids if self.arrangement_id else super()._pay_items()
+        if not self.arrangement_id:
+            return super()._pay_items()
+        # Not what was noted when the message was planned: an invoice of this minute has its item a moment later.
+        lines = self.arrangement_id.sudo().item_ids.line_id  # the message is about what the arrangement covers
+        return self.env["collection.item"].search([("line_id", "in", lines.ids)])
 
     # === WHETHER IT IS STILL RIGHT === #
 

@@ -38,6 +38,7 @@ from . import test_cooling_off
 from . import test_retention
 from . import test_log_export
 from . import test_arrangement
+from . import test_arrangement_pay
 from . import test_arrangement_yes
 from . import test_arrangement_book
 from . import test_arrangement_terms
