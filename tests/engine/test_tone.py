@@ -6,7 +6,7 @@ import time
 import pytest
 from engine import library, tone
 from engine.tone import facts, phrases, plain, shouting, spoken, values, word_lists
-from engine.tone.first_letters import first_letters
+from engine.tone.first_letters import beginnings, first_letters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -190,6 +190,77 @@ def test_a_word_that_announces_nothing_is_let_through(text):
     assert not tone.check(text, "en").of_kind("consequence")
 
 
+#: What takes something away, and sentences about the same thing that take nothing away.
+TAKEN = {
+    "de": (
+        "Auf Rechnung können Sie bei uns nicht mehr bestellen.",
+        "Ihre Garantie gilt nicht mehr.",
+        "Es gibt keine Ware mehr, bis alles bezahlt ist.",
+        "Ihr Platz wird anderweitig vergeben.",
+        "Wir übergeben den Fall an ein Inkassobüro.",
+    ),
+    "en": (
+        "You can no longer order on account.",
+        "Your warranty is no longer valid.",
+        "No further deliveries until this is settled.",
+        "Your membership card has been deactivated.",
+        "We have handed your file to our solicitors.",
+    ),
+    "es": (
+        "Ya no puede comprar a crédito.",
+        "Su garantía ya no es válida.",
+        "No le serviremos más pedidos.",
+        "Su tarjeta de socio queda anulada.",
+        "Hemos entregado su expediente a nuestros abogados.",
+    ),
+    "fr": (
+        "Vous ne pouvez plus commander à crédit.",
+        "Votre remise n'est plus valable.",
+        "Plus aucune livraison tant que ce n'est pas réglé.",
+        "Votre carte de membre a été désactivée.",
+        "Nous avons transmis votre dossier à nos avocats.",
+    ),
+    "it": (
+        "Non può più comprare a credito.",
+        "La sua garanzia non è più valida.",
+        "Nessuna consegna finché la fattura non è pagata.",
+        "La sua tessera è stata disattivata.",
+        "Abbiamo passato la pratica ai nostri avvocati.",
+    ),
+    "nl": (
+        "U kunt niet meer op rekening bestellen.",
+        "Uw garantie is niet langer geldig.",
+        "Geen leveringen meer tot de factuur betaald is.",
+        "Uw ledenpas is geblokkeerd.",
+        "Wij sturen een deurwaarder.",
+    ),
+}
+NOT_TAKEN = {
+    "de": ("Es gibt keine Mahngebühren.", "Eine Mahngebühr kommt nicht dazu.", "Die Zinsen haben wir erstattet."),
+    "en": ("There are no fees.", "A late fee will not be added.", "We will not block your account.", "Fees came by mistake."),
+    "es": ("No hay recargos.", "No llamaremos a nadie.", "No bloquearemos su cuenta.", "Hay gastos por error."),
+    "fr": ("Il n'y a pas de frais de retard.", "Votre place est gardée.", "Les frais de retard ont été ajoutés par erreur."),
+    "it": ("Non ci sono interessi.", "Non chiameremo nessuno.", "La penale è stata addebitata per errore."),
+    "nl": ("Er zijn geen aanmaningskosten.", "We geven niets door.", "De aanmaningskosten zijn per ongeluk berekend."),
+}
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in TAKEN.items() for text in texts])
+def test_what_is_taken_away_is_a_consequence_whether_or_not_there_is_a_no_in_it(language, text):
+    assert consequences(text, language) == [("threat", "unplanned")] * len(consequences(text, language)) != []
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in NOT_TAKEN.items() for text in texts])
+def test_what_is_not_taken_away_is_none(language, text):
+    assert not tone.check(text, language).of_kind("consequence")
+
+
+def test_what_is_taken_away_may_be_planned_too():
+    text = "From {{next_step_date}} you can no longer order on account."
+    assert not consequences(text, purpose="firm_reminder", tone="firm")
+    assert consequences(text, purpose="friendly_reminder", tone="friendly") == [("threat", "unplanned")]
+
+
 # === FACTS === #
 
 REMINDER = "<p>{{greeting}}</p><p>This is open.</p>{{items}}{{pay_button}}<p>Need more time? Tell us.</p>{{signature}}"
@@ -366,7 +437,16 @@ def test_the_library_is_in_the_language_it_says(language):
 
 def test_phrases_are_there_for_every_language():
     for language in LANGUAGES:
-        assert phrases._patterns(language).keys() == {"ways_out", "announced", "denied", "denies", "asks", "thanks"}
+        assert phrases._patterns(language).keys() == {
+            "ways_out",
+            "announced",
+            "denied",
+            "denied_after",
+            "denies",
+            "taken_back",
+            "asks",
+            "thanks",
+        }
 
 
 # === WHERE === #
@@ -453,6 +533,31 @@ def test_where_any_letter_may_begin_a_match(expression):
     assert first_letters(expression) is None
 
 
+@pytest.mark.parametrize(
+    ("expression", "starts"),
+    [
+        ("court", {"co"}),
+        ("(?:a|be)c+", {"ac", "be"}),
+        ("a?b", {"ab", "b"}),
+        ("a+b", {"a"}),
+        ("[xy]\\w+", {"x", "y"}),
+        ("(?:no )?fee|(?=x)yz", {"no", "fe", "yz"}),
+        ("a{2}b", {"a"}),
+    ],
+)
+def test_the_first_two_letters_of_an_expression(expression, starts):
+    """One letter alone: anything may follow it."""
+    assert beginnings(expression) == starts
+
+
+def test_expressions_share_groups_of_words():
+    lists = word_lists.WordLists(
+        {"consequence": [{"find": ["no more <goods>"], "better": "x"}]}, {"food": ["bread|milk"], "goods": ["<food>|coal"]}
+    )
+    for text, reached in (("No more milk today", 12), ("no more coal", 12), ("no more noise", None)):
+        assert [hit.end for hit in lists.hits(plain.read(text))] == ([reached] if reached else [])
+
+
 def test_of_words_that_begin_alike_the_longest_are_told():
     lists = word_lists.WordLists({"pressure": [{"find": ["pay now", "pay now or never", "pay"], "better": "pay by (date)"}]})
     [hit] = lists.hits(plain.read("Please pay now or never."))
@@ -466,7 +571,7 @@ def test_the_index_finds_what_trying_everything_finds(language):
     texts = [message.email for message in messages[::20]] + [message.call for message in messages[:2]]
     texts += list(BAD[language].values())
     lists = word_lists.of_language(language)
-    every = {expression for found in lists._by_letter.values() for expression in found} | set(lists._anywhere)
+    every = {expression for found in lists._by_start.values() for expression in found}
     for text in texts:
         read = plain.read(text)
         through_index = {(hit.kind, place) for hit in lists.hits(read) for place in range(hit.start, hit.end)}

@@ -87,7 +87,7 @@ def _worded(
 ) -> Iterator[Finding]:
     """Yield what the word lists find."""
     for hit in lists.hits(read):
-        if hit.kind == "consequence":
+        if hit.kind in ("consequence", consequence.WITHDRAWAL):
             found = consequence.judged(hit, read, language, purpose, tone, facts)
             if found:
                 yield found
