@@ -147,3 +147,4 @@ from . import collection_arrangement_paper
 from . import collection_arrangement_page
 from . import account_move_arrangement
 from . import res_partner_arrangement
+from . import collection_step_pay_arrangement

@@ -325,6 +325,24 @@ class TestArrangementPage(PageCommon):
         self.assertEqual((self.offer.state, second.state), ("refused", "refused"))
         self.assertIn("Too early", second.activity_ids.note)
 
+    # === PAYING === #
+
+    def test_the_payment_page_takes_what_is_agreed_for_now(self):
+        step = self.env["collection.step"].sudo().search([("arrangement_id", "=", self.offer.id)])
+        self.assertEqual(len(step), 1)
+        step._payment_links()
+        [group] = step._pay_groups(self.now)
+        self.assertEqual(step._pay_choice(group).amount, 300, "nothing is agreed yet")
+        self.offer._accept(self.now, "phone")
+        choice = step._pay_choice(group)
+        self.assertEqual(choice.amount, 100)
+        self.assertIn("Mar 23, 2026", step._agreed_words(choice))
+        self.offer.sudo().line_ids.sorted("date")[0].amount_paid = 40
+        self.assertEqual(step._pay_choice(group).amount, 60)
+        self.env.flush_all()
+        page = self.url_open(step._payment_path())
+        self.assertIn("Your next payment as agreed", page.text)
+
     # === IN THE OFFICE === #
 
     def test_an_answer_on_the_phone_needs_its_words(self):
