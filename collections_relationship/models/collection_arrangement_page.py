@@ -288,8 +288,7 @@ class CollectionArrangement(models.Model):
         proposal.item_ids._check_open(self._today(now))  # in the customer's words, before our own
         office = proposal._for_the_office()
         office._submit(now, "offer", origin="page", person=proof.person, note=note[:240] or False)
-        if note:
-            office._message_log(body=note, author_id=proof.person.id)
+        office._ask_responsible(office.env._("Answer the customer's proposal"), now, note)
         office._log_answer(now, proof, office.env._("Proposed other terms: %s", proposal.name), note)
         return proposal
 
