@@ -123,7 +123,7 @@ class CollectionArrangement(models.Model):
             "title": self.env._("Without asking"),
             "pays": self.currency_id.format(self.amount_covered - given_up),
             "given_up": self.currency_id.format(given_up) if given_up else "–",
-            "payments": "1" if self.kind in ("grace", "promise") else self.env._("any number"),
+            "payments": "–",
             "last": self.env._("by %s at the latest", format_date(self.env, today + timedelta(days=days))),
             "is_this": False,
         }
