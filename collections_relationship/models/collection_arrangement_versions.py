@@ -191,12 +191,13 @@ class CollectionArrangement(models.Model):
         old = [(line, day) for line, day in self._limitation_days().items() if day <= today]
         return (*super()._beyond(now), *(limits.Beyond("limitation", (today - day).days, 0, line.id) for line, day in old))
 
-    def _beyond_sentence(self, one, money, invoice):
+    def _beyond_sentence(self, one, item):
         if one.code == "limitation":
             return self.env._(
-                "%s may be too old to be claimed in court. Have a lawyer look at it before the customer says yes.", invoice
+                "%s may be too old to be claimed in court. Have a lawyer look at it before the customer says yes.",
+                item.move_id.name or "",
             )
-        return super()._beyond_sentence(one, money, invoice)
+        return super()._beyond_sentence(one, item)
 
     @api.depends("item_ids.line_id", "partner_id", "company_id", "acknowledges")
     @api.depends_context("lang")

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..engine.limits import Beyond
 from .test_arrangement import ArrangementCommon
 
 APPROVERS = "collections_relationship.group_collection_approver"
@@ -149,6 +150,21 @@ class TestLimits(YesCommon):
     def test_without_limits_everything_is_asked_about(self):
         self.limit.sudo().active = False
         self.assertTrue(self._codes(self._draft_of(self.collector, ((5, 300),))))
+
+    def test_each_reason_has_its_words(self):
+        """Whatever somebody is beyond, he reads a sentence; of an invoice, with its name."""
+        arrangement = self._draft_of(self.collector)
+        codes = (
+            "too_long", "grace_too_long", "too_much", "instalment_too_small", "deposit_too_small", "promises", "replans",
+            "forgiven", "discount", "discounts_of_year", "limitation",
+        )
+        sentences = arrangement._beyond_words(
+            [Beyond(code, 7, 5, self._line(self.item).id if code in ("discount", "limitation") else None) for code in codes]
+        )
+        self.assertEqual(len(set(sentences)), len(codes))
+        self.assertEqual(sum(self.item.name in sentence for sentence in sentences), 2)
+        with self.assertRaises(ValueError):
+            arrangement._beyond_words([Beyond("unheard_of", 7, 5)])
 
     def test_amounts_are_compared_in_the_companys_currency(self):
         currency = self.setup_other_currency("EUR", rates=[(str(self.today - timedelta(days=400)), 2.0)])
