@@ -68,7 +68,7 @@ class CollectionArrangement(models.Model):
     def _gives_up(self):
         """Tell whether anything is given up."""
         self.ensure_one()
-        return not self.currency_id.is_zero(self.amount_waived)
+        return any(item.waived_amount for item in self.item_ids)
 
     def _booked_moves(self):
         """Return the entries that gave something up and stand."""
@@ -82,6 +82,14 @@ class CollectionArrangement(models.Model):
         for arrangement in self:
             if arrangement._gives_up() and (problem := arrangement.sudo()._waiver_problem()):  # reads taxes only
                 raise ValidationError(problem)
+
+    @api.depends("waive_as")
+    def _compute_problem_text(self):
+        """Say while it is written already what could not be booked."""
+        super()._compute_problem_text()
+        for arrangement in self.filtered(lambda arrangement: arrangement.state == "draft" and arrangement._gives_up()):
+            if problem := arrangement.sudo()._waiver_problem():  # reads taxes and settings only
+                arrangement.problem_text = " ".join(filter(None, (arrangement.problem_text, problem)))
 
     def _counter(self, values, now, proposed_by, origin="office", person=None):
         return super()._counter({"waive_as": self.waive_as, **values}, now, proposed_by, origin, person)
@@ -138,7 +146,7 @@ class CollectionArrangement(models.Model):
         self._check_keeps_books()
         for arrangement in self:
             arrangement._paid_in_full(fields.Datetime.now())
-            if not arrangement.is_waived:
+            if arrangement.state in agreement.RUNNING:
                 raise UserError(arrangement.booking_note)
 
     def _check_keeps_books(self):
@@ -224,6 +232,8 @@ class CollectionArrangement(models.Model):
         today = self._today(now)
         if problem := self._waiver_problem():
             raise UserError(problem)
+        if unposted := self.item_ids.filtered(lambda item: item.line_id.parent_state != "posted"):
+            raise UserError(self.env._("%s is not posted. Post it again.", unposted[0].move_id.name))
         amounts = self._amounts_to_waive()
         moves = self.env["account.move"]
         for entry in self._entries(amounts, today):
@@ -239,18 +249,19 @@ class CollectionArrangement(models.Model):
         self.write(
             {
                 "waiver_move_ids": [(4, move.id) for move in moves],
-                "waived_on": late,
+                "waived_on": moves and late,
                 "booking_note": late > today
                 and self.env._("The books are closed until then; the first open day is %s.", fields.Date.to_string(late)),
             }
         )
-        self._note_event(
-            "waived",
-            now,
-            "night",
-            note=self.booking_note,
-            facts={"moves": moves.mapped("name"), "amount": sum(amounts.values()), "currency": self.currency_id.name},
-        )
+        if moves:  # nothing is left to give up where the customer paid all of it
+            self._note_event(
+                "waived",
+                now,
+                "night",
+                note=self.booking_note,
+                facts={"moves": moves.mapped("name"), "amount": sum(amounts.values()), "currency": self.currency_id.name},
+            )
 
     def _amounts_to_waive(self):
         """Return what is given up of each item now: where it was agreed, else where something is left.
@@ -263,7 +274,7 @@ class CollectionArrangement(models.Model):
             line = item.line_id
             since = sum(matched.get(line, self.env["account.partial.reconcile"]).mapped("debit_amount_currency"))
             outside = max(line.amount_residual_currency + since - item.amount, 0.0)
-            open_part = max(line.amount_residual_currency - outside, 0.0) if line.parent_state == "posted" else 0.0
+            open_part = max(line.amount_residual_currency - outside, 0.0)
             agreed[item] = exact(item.waived_amount, self.currency_id)
             room[item] = exact(open_part, self.currency_id)
         return {item: float(amount) for item, amount in settlement.place(agreed, room).items()}

@@ -11,7 +11,10 @@ from decimal import Decimal
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from ..engine import settlement
+from ..engine import agreement, settlement
+
+#: What is given up may still be booked.
+COMING = ("draft", *agreement.HOLDING)
 
 
 def exact(amount, currency):
@@ -238,7 +241,7 @@ class CollectionArrangement(models.Model):
     # === A LOOK BEFORE === #
 
     def _preview_booking(self, now=None):
-        """Return the entry that will give up what is agreed, or the one that did.
+        """Return the entry that will give up what is agreed, or those that did and took it back.
 
         :param datetime now: naive UTC; the present moment if left out
         :return: list of dicts, one a journal item: `entry` (of several, which), `date`, `account`, `label`,
@@ -246,12 +249,14 @@ class CollectionArrangement(models.Model):
         """
         self.ensure_one()
         arrangement = self.sudo()  # whoever may read it may see what it does to the books; figures only
-        if booked := arrangement._booked_moves():
+        if moves := arrangement.waiver_move_ids:
             return [
                 arrangement._preview_line(move.name, move.date, line.account_id, line.name, line.balance)
-                for move in booked
+                for move in (moves | moves.reversal_move_ids).filtered(lambda move: move.state == "posted")
                 for line in move.line_ids.filtered("account_id")
             ]
+        if arrangement.state not in COMING:
+            return []
         amounts = {item: item.waived_amount for item in arrangement.item_ids if item.waived_amount}
         if not amounts or arrangement._waiver_problem():
             return []

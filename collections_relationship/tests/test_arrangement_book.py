@@ -440,6 +440,26 @@ class TestArrangementBook(BookCommon):
         self.assertEqual(arrangement.waiver_move_ids.amount_total, 50)
         self._assert_settled(self.item)
 
+    def test_who_pays_all_of_it_is_given_nothing_up(self):
+        arrangement = self._settle(self.item, {self.item: 100})
+        self._receive(self.item, 300)
+        arrangement.action_book()
+        self.assertEqual((arrangement.state, arrangement.waiver_count, arrangement.waived_on), ("kept", 0, False))
+
+    def test_journals_that_seal_their_entries(self):
+        """A sealed entry is not changed any more: matched, named and reversed all the same."""
+        for waive_as, journal in (("credit_note", self.item.journal_id), ("write_off", self.general)):
+            with self.subTest(waive_as), self.env.cr.savepoint() as savepoint:
+                journal.restrict_mode_hash_table = True
+                arrangement = self._settle(self.item, {self.item: 100}, waive_as=waive_as)
+                self._receive(self.item, 200)
+                arrangement._paid_in_full(self.now)
+                self._assert_settled(self.item)
+                self._take_money_back(self.item)
+                arrangement._take_back(self.now)
+                self.assertEqual(self.item.amount_residual, 300)
+                savepoint.rollback()
+
     def test_nothing_before_it_is_approved(self):
         line = self._line(self.item)
         values = {"item_ids": self.env["collection.arrangement"]._values_of(line, waived={line.id: 100})}
@@ -452,14 +472,16 @@ class TestArrangementBook(BookCommon):
         self._judge()
         self.assertEqual((arrangement.state, self.item.amount_residual), ("to_approve", 100))
 
-    def test_an_invoice_reset_to_draft_is_given_nothing(self):
-        """The rest of a posted one takes it; else nothing is booked that nobody could find."""
-        other = self._sell((400, None))
-        arrangement = self._settle(self.item | other, {self.item: 100, other: 50}, waive_as="write_off")
-        self._receive(self.item | other, 550)
-        self.item.button_draft()
+    def test_an_invoice_reset_to_draft_by_another_program_is_given_nothing(self):
+        """Nobody resets it in a window; a program may. Nothing is booked against what is no claim any more."""
+        arrangement = self._settle(self.item, {self.item: 100}, waive_as="write_off")
+        self._receive(self.item, 200)
+        self.item.state = "draft"
         arrangement._paid_in_full(self.now)
-        self.assertNotIn(self.item, arrangement.waiver_move_ids.line_ids.matched_debit_ids.debit_move_id.move_id)
+        self.assertFalse(arrangement.waiver_move_ids)
+        self.assertIn("not posted", arrangement.booking_note)
+        with self.assertRaisesRegex(UserError, "not posted"):
+            arrangement.action_book()
 
     def test_what_a_payment_was_registered_with_is_no_money(self):
         """A payment of 150 that wrote 50 off by itself is no payment of 200."""
@@ -642,6 +664,26 @@ class TestArrangementBook(BookCommon):
         )
         self.assertIn("357", arrangement.booking_preview)
         self.assertEqual(self.env["account.move"].search_count([]), before)
+
+    def test_what_could_not_be_booked_is_said_while_it_is_written(self):
+        self.company.collection_waiver_account_id = False
+        line = self._line(self.item)
+        draft = self._arrangement(
+            ((7, 200),),
+            item_ids=self.env["collection.arrangement"]._values_of(line, waived={line.id: 100}),
+            waive_as="write_off",
+            rhythm="own",
+        )
+        self.assertIn("no account for uncollectable", draft.problem_text)
+        self.assertIn("no account for uncollectable", draft.booking_preview)
+        draft.waive_as = "credit_note"
+        self.assertFalse(draft.problem_text)
+
+    def test_what_ended_otherwise_shows_no_entry_to_come(self):
+        arrangement = self._settle(self.item, {self.item: 100})
+        self.assertTrue(arrangement._preview_booking(self.now))
+        arrangement._cancel(self.now)
+        self.assertEqual(arrangement._preview_booking(self.now), [])
 
     def test_a_counter_offer_keeps_what_it_is_booked_as(self):
         arrangement = self._arrangement(waive_as="write_off")
