@@ -154,7 +154,7 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         """Take the customer's own proposal."""
 
         def propose(first, now, proof):
-            offer = first._page_stage(now)[1][-1:]
+            offer = first._page_stage(now)[1][:1]
             typed = request.httprequest.form
             lines = list(zip(typed.getlist("day"), typed.getlist("amount"), strict=False))
             offer._propose(offer._plan({**form, "lines": lines}, now), now, form.get("note"), proof)

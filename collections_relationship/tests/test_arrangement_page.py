@@ -108,7 +108,9 @@ class TestArrangementPage(PageCommon):
 
     def test_a_draft_and_one_that_waits_for_a_yes_are_not_shown(self):
         draft = self._arrangement(((9, 300),))
-        self.assertNotIn("300.00", self._get(offer=draft).text)
+        page = self._get(offer=draft)
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("300.00", page.text)
 
     def test_the_counter_offer_is_found_behind_the_old_link(self):
         path = self.offer._page_path()

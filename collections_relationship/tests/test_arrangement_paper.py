@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .test_arrangement import ArrangementCommon
-from .test_letters import read_text
+from .test_letters import read_text, render_pages, scan
 
 
 @tagged("post_install", "-at_install")
@@ -26,6 +26,26 @@ class TestArrangementPaper(ArrangementCommon):
             self.assertIn(expected, words)
         self.assertEqual(running.paper_hash, hashlib.sha256(paper.raw).hexdigest())
         self.assertEqual(running._paper(), paper)
+
+    def test_its_codes_fill_in_the_next_payment_and_open_the_page(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create({"currency_id": euro.id, "rate": 0.5, "name": "2020-01-01"})
+        self.env["res.partner.bank"].create(
+            {
+                "acc_number": "DE89370400440532013000",
+                "partner_id": self.company.partner_id.id,
+                "acc_holder_name": "Made-up Mill",
+                "allow_out_payment": True,
+            }
+        )
+        invoice = self._create_item(20, 100, currency_id=euro.id)
+        running = self._running(((7, 33.34), (37, 66.66)), moves=invoice)
+        texts = [text for page in render_pages(running._paper().raw) for text in scan(page)]
+        self.assertIn(running._page_link(), texts)
+        [transfer] = [text for text in texts if text.startswith("BCD")]
+        self.assertIn("EUR33.34", transfer)
+        self.assertIn("DE89370400440532013000", transfer)
 
     def test_the_kept_text_never_changes(self):
         running = self._running()
