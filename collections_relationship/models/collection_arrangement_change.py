@@ -45,8 +45,14 @@ class CollectionArrangement(models.Model):
         self._forgive(way, missed, now, "night")
         return True
 
-    def _forgive(self, way, missed, now, origin="office", days=None):
-        """Forgive missed payments: more days, at the end, or spread over those to come.
+    def _forgive(self, way, missed, now, origin="office", days=None, note=False):
+        """Forgive missed payments, in one of the ways of `_forgiven_lines`."""
+        new = self._forgiven_lines(way, missed, now, days)
+        self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
+        self._rewrite(new, now, "forgiven", origin, note, forgiven=True)
+
+    def _forgiven_lines(self, way, missed, now, days=None):
+        """Return the payments with those missed forgiven: more days, at the end, or spread over those to come.
 
         :param str way: 'extra_days', 'shift' or 'spread'
         :param dict missed: position of each missed payment, by day -> what is open of it
@@ -76,9 +82,7 @@ class CollectionArrangement(models.Model):
                 new = schedule.spread(lines, missed, today, self.currency_id.decimal_places, [*paid.values()])
         except schedule.ScheduleError as error:
             raise UserError(self._words_of(error)) from error
-        self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
-        new = schedule.put_back(new, sum(reduced, Decimal()), paid)
-        self._rewrite(new, now, "forgiven", origin, forgiven=True)
+        return schedule.put_back(new, sum(reduced, Decimal()), paid)
 
     def _words_of(self, error):
         """Return why payments cannot be changed as asked."""
@@ -131,37 +135,6 @@ class CollectionArrangement(models.Model):
         self._note_event(code, now, origin, note=note, facts=facts)
         self._verdicts(now, self.company_id)
 
-    def action_forgive_days(self):
-        """Give more days, as many as the limits say, for what was missed or comes next."""
-        return self._forgive_by_hand("extra_days")
-
-    def action_forgive_end(self):
-        """Move what was missed or comes next to the end."""
-        return self._forgive_by_hand("shift")
-
-    def action_forgive_spread(self):
-        """Spread what was missed or comes next over the payments to come."""
-        return self._forgive_by_hand("spread")
-
-    def _forgive_by_hand(self, way):
-        self._check_may_agree()
-        now = fields.Datetime.now()
-        for arrangement in self:
-            arrangement._check_runs()
-            judged = arrangement._judged_now(now)
-            missed = judged.verdict.missed or arrangement._next_open(judged)
-            if not missed:
-                raise UserError(self.env._("Nothing is left to pay."))
-            if len(missed) > arrangement._forgiveness_left(judged.limit):
-                raise UserError(
-                    self.env._(
-                        "No more payments of it may be forgiven: %s so far. Plan it anew instead; a new plan can be approved.",
-                        arrangement.forgiven_count,
-                    )
-                )
-            arrangement._forgive(way, missed, now, days=judged.limit.forgiveness_days or FORGIVEN_DAYS)
-            arrangement._tell("changed", now)
-
     def _judged_now(self, now):
         """Return how it stands at this moment, as `Judged`."""
         [judged] = self.sudo()._verdicts(now, self.company_id)  # computed from the books
@@ -178,16 +151,80 @@ class CollectionArrangement(models.Model):
         if self.filtered(lambda arrangement: arrangement.state not in agreement.RUNNING):
             raise UserError(self.env._("It does not run. Agree on something new instead."))
 
-    # === PAUSE, EARLY PAYOFF, NEW PLAN === #
+    # === BY HAND === #
 
-    def _pause(self, until, now, origin="office", note=False):
-        """Let every payment to come wait: the first one comes after the pause, the others keep their distance.
+    def _change(self, way, now, day=None, note=False):
+        """Change what runs as a person says, and tell the customer.
+
+        :param str way: 'extra_days', 'shift', 'spread' for what was missed or comes next; 'pause'; 'pay_off'
+        :param date day: the last day of the pause, or the day on which everything is paid
+        :raise UserError: where it cannot be, or not without making a new plan
+        """
+        self._check_may_agree()
+        new = self._changed_lines(way, now, day)
+        if way == "pause":
+            self._rewrite(new, now, "paused", note=note)
+            self._tell_paused(day, now)
+        elif way == "pay_off":
+            self._rewrite(new, now, "paid_off", note=note)
+            self._tell("changed", now)
+        else:
+            judged = self._judged_now(now)
+            self._forgive(way, self._to_forgive(judged), now, days=judged.limit.forgiveness_days or FORGIVEN_DAYS, note=note)
+            self._tell("changed", now)
+
+    def _changed_lines(self, way, now, day=None):
+        """Return the payments as they would be, as `_change` does it; changes nothing of what is agreed."""
+        self.ensure_one()
+        self._check_runs()
+        judged = self._judged_now(now)
+        if way == "pause":
+            new = self._paused_lines(day, now)
+        elif way == "pay_off":
+            new = self._paid_off_lines(day, now)
+        else:
+            missed = self._to_forgive(judged)
+            if len(missed) > self._forgiveness_left(judged.limit):
+                raise UserError(
+                    self.env._(
+                        "No more payments of it may be forgiven: %s so far. Plan it anew instead; a new plan can be approved.",
+                        self.forgiven_count,
+                    )
+                )
+            new = self._forgiven_lines(way, missed, now, judged.limit.forgiveness_days or FORGIVEN_DAYS)
+        self._check_not_longer(new, judged.limit, now)
+        return new
+
+    def _to_forgive(self, judged):
+        """Return what is missed, else the next payment that is open, as `Verdict.missed` has it."""
+        if judged.verdict.missed:
+            return judged.verdict.missed
+        for position, state in enumerate(judged.states):
+            if state.open:
+                return {position: state.open}
+        raise UserError(self.env._("Nothing is left to pay."))
+
+    def _check_not_longer(self, new, limit, now):
+        """Refuse to make it longer than the limits allow without a yes."""
+        today = self._today(now)
+        most = limit.grace_days if len(new) == 1 else limit.longest_days
+        last = today + timedelta(days=most)
+        if limit and new[-1].date > max(last, self.date_last):
+            raise UserError(
+                self.env._(
+                    "It would end on %(end)s; without asking it may go on until %(last)s. Plan it anew: a new plan can be "
+                    "approved.",
+                    end=format_date(self.env, new[-1].date),
+                    last=format_date(self.env, last),
+                )
+            )
+
+    def _paused_lines(self, until, now):
+        """Return the payments after a pause: the first to come follows it, the others keep their distance.
 
         :param date until: the last day of the pause
         :raise UserError: where that is too long, or not after today
         """
-        self.ensure_one()
-        self._check_runs()
         today = self._today(now)
         if not today < until <= today + timedelta(days=LONGEST_PAUSE):
             raise UserError(
@@ -202,39 +239,42 @@ class CollectionArrangement(models.Model):
         longer = until + timedelta(days=1) - waiting[0].date
         if longer <= timedelta():
             raise UserError(self.env._("The next payment comes after that day anyway."))
-        new, last = [], None
+        taken = {line.date for line in self.line_ids - waiting}
+        new = []
         for record, line in zip(self._by_day(), self._engine_lines(), strict=True):
             day = line.date
             if record in waiting:
                 day += longer
-                while (last and day <= last) or not self._is_bank_day(day):
+                while day in taken or not self._is_bank_day(day):
                     day += timedelta(days=1)
+                taken.add(day)
             new.append(schedule.Line(day, line.amount))
-            last = day
-        new.sort(key=lambda line: line.date)
-        self._rewrite(new, now, "paused", origin, note)
-        self._tell_paused(until, now)
+        return tuple(sorted(new, key=lambda line: line.date))
 
-    def _pay_off(self, day, now, origin="office", note=False):
-        """Let everything that is open be due on one day.
+    def _paid_off_lines(self, day, now):
+        """Return the payments with everything that is open due on one day.
 
         :param date day: not before today
         """
-        self.ensure_one()
-        self._check_runs()
         if day < self._today(now):
             raise UserError(self.env._("Choose today or a later day."))
         paid = [self._exact(line.amount_paid) for line in self._by_day()]
         reduced = sum((self._exact(line.amount_reduced) for line in self.line_ids), Decimal())
         lines = schedule.shrink(self._engine_lines(), paid, reduced).lines if reduced else self._engine_lines()
         try:
-            new = list(schedule.end_early(lines, paid, day))
+            *before, last = schedule.end_early(lines, paid, day)
         except schedule.ScheduleError as error:
             raise UserError(self.env._("Nothing is left to pay.")) from error
-        if reduced:  # what was credited stays on the last payment, so that the sum stays
-            new[-1] = schedule.Line(new[-1].date, new[-1].amount + reduced)
-        self._rewrite(new, now, "paid_off", origin, note)
-        self._tell("changed", now)
+        # What was credited stays on the last payment, so that the sum stays.
+        return (*before, schedule.Line(last.date, last.amount + reduced))
+
+    # === A NEW PLAN === #
+
+    def action_change(self):
+        """Ask what shall change."""
+        self._check_may_agree()
+        self._check_runs()
+        return self.env["collection.reschedule"]._action_open(self)
 
     def action_replan(self):
         """Open the draft of a new plan about what is left; once it starts, it takes the place of this one."""

@@ -95,6 +95,17 @@ class CollectionArrangement(models.Model):
         for arrangement in self:
             arrangement.step_count = counts.get(arrangement._origin, 0)
 
+    def action_open_steps(self):
+        """Open the messages about it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Messages About It"),
+            "res_model": "collection.step",
+            "view_mode": "list,form",
+            "domain": [("arrangement_id", "=", self.id)],
+        }
+
     def _tell(self, what, now, line=None):
         """Plan the message to the customer about what happened; of what he proposed himself he hears our answer.
 

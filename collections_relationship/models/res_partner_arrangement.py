@@ -69,3 +69,9 @@ class ResPartner(models.Model):
             elif outcome := OUTCOMES.get(arrangement.end_code):
                 result[arrangement.partner_id.id].append(outcome)
         return result
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    kept_text = fields.Char(related="partner_id.collection_kept_text", string="Promises and Plans So Far")

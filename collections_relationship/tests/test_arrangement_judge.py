@@ -284,34 +284,56 @@ class TestJudge(JudgeCommon):
 class TestChanges(JudgeCommon):
     """What may change while an arrangement runs, by hand."""
 
+    def _change(self, plan, **values):
+        """Change a plan by the dialog, as somebody who works with invoices; return the preview he saw."""
+        wizard = self.env["collection.reschedule"].with_user(self.user).create({"arrangement_id": plan.id, **values})
+        preview = wizard.preview
+        wizard.action_change()
+        return preview
+
     def test_a_colleague_moves_the_next_payment_once(self):
         plan = self._running()
-        self._act()
-        plan.with_user(self.user).action_forgive_end()
+        preview = self._change(plan, way="shift")
         self.assertEqual((plan.forgiven_count, plan.line_count), (1, 3))
-        self.assertEqual((self._lines(plan)[0].date - self.today).days, 37)
+        self.assertEqual([(day - self.today).days for day in self._lines(plan).mapped("date")], [37, 67, 98])
+        self.assertIn("06/22/2026", preview)
+        self.assertEqual(self._told(plan), ["plan_confirmed", "plan_confirmed"])
         with self.assertRaisesRegex(UserError, "Plan it anew"):
-            plan.with_user(self.user).action_forgive_end()
+            self._change(plan, way="shift")
+
+    def test_the_dialog_says_why_something_cannot_be(self):
+        plan = self._running(((7, 300),))
+        wizard = self.env["collection.reschedule"].create({"arrangement_id": plan.id, "way": "spread"})
+        self.assertIn("No payment comes after it", wizard.problem)
+        self.assertFalse(wizard.preview)
+        wizard.write({"way": "pause", "date": self.today})
+        self.assertIn("after today", wizard.problem)
 
     def test_a_pause_moves_every_payment_to_come_and_is_confirmed(self):
         plan = self._running()
         self._pay(self.item, 100)
         self._judge()
-        plan._pause(self.today + timedelta(days=60), self.now)
+        self._change(plan, way="pause", date=self.today + timedelta(days=60), note="Flood in the workshop")
         self.assertEqual([(day - self.today).days for day in self._lines(plan).mapped("date")], [7, 63, 91])
         self.assertEqual(self._lines(plan).mapped("state"), ["kept", "open", "open"])
         self.assertEqual(self._told(plan)[-1], "hardship_granted")
+        self.assertEqual(plan.event_ids.sorted("id")[-1].note, "Flood in the workshop")
         self._move_to(50)
         self._judge()
         self.assertEqual(plan.state, "active")
-        with self.assertRaisesRegex(UserError, "anew"):
-            plan._pause(self.today + timedelta(days=365), self.now)
+
+    def test_nobody_makes_a_plan_longer_than_the_limits_allow(self):
+        plan = self._running()
+        self._limit(longest_days=90)
+        with self.assertRaisesRegex(UserError, "can be approved"):
+            self._change(plan, way="pause", date=self.today + timedelta(days=60))
+        self.assertEqual((self._lines(plan)[0].date - self.today).days, 7)
 
     def test_paying_the_rest_early_keeps_it(self):
         plan = self._running()
         self._pay(self.item, 100)
         self._judge()
-        plan._pay_off(self.today + timedelta(days=10), self.now)
+        self._change(plan, way="pay_off", date=self.today + timedelta(days=10))
         self.assertEqual(self._lines(plan).mapped("amount"), [100, 200])
         self.assertEqual((plan.amount_agreed, plan.amount_left, plan.date_next), (300, 200, self.today + timedelta(days=10)))
         self._pay(self.item, 200)
@@ -333,11 +355,13 @@ class TestChanges(JudgeCommon):
     def test_only_what_runs_is_changed_by_who_may(self):
         draft = self._arrangement()
         with self.assertRaisesRegex(UserError, "does not run"):
-            draft.action_forgive_end()
+            draft.action_change()
         plan = self._running()
         reader = new_test_user(self.env, "made.up.reader", groups="account.group_account_readonly")
         with self.assertRaises(AccessError):
-            plan.with_user(reader).action_forgive_end()
+            plan.with_user(reader).action_change()
+        with self.assertRaises(AccessError):
+            plan.with_user(reader)._change("shift", self.now)
 
 
 @tagged("post_install", "-at_install")

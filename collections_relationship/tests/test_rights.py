@@ -63,6 +63,7 @@ FOR_USERS = [
     "collection.follow.up.line",
     "collection.follow.up.way",
     "collection.pause",
+    "collection.reschedule",
     "collection.reassign",
     "collection.refuse",
     "collection.protection.end",

@@ -21,3 +21,4 @@ from . import mail_compose_message_tone
 from . import sms_composer_tone
 from . import collection_arrangement_decide
 from . import collection_arrangement_answer
+from . import collection_reschedule

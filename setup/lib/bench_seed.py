@@ -10,6 +10,9 @@ import sys
 from odoo import Command, fields
 from odoo.tools import SQL
 
+sys.path.insert(0, sys.argv[1])
+from lib.bench_rows import copy_rows
+
 # Copies are made from these shares of all items.
 CREDIT_SHARE, EXCLUDED_SHARE, UNSENT_SHARE = 0.04, 0.02, 0.01
 SEED = 0.19
@@ -37,32 +40,6 @@ def make_originals(env, today):
     moves.action_post()
     env.flush_all()
     return partner, moves
-
-
-def copy_rows(env, table, source, changes):
-    """Insert copies of rows: each column as it is in the original, but for the changed ones.
-
-    :param str table: also the alias of the original's row in `source` and `changes`
-    :param SQL source: what stands after FROM
-    :param dict changes: column to SQL expression
-    """
-    env.cr.execute(
-        SQL(
-            "SELECT column_name FROM information_schema.columns"
-            " WHERE table_schema = current_schema AND table_name = %s AND is_generated = 'NEVER'",
-            table,
-        )
-    )
-    columns = [name for (name,) in env.cr.fetchall() if name != "id" or "id" in changes]
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s",
-            SQL.identifier(table),
-            SQL(", ").join(SQL.identifier(name) for name in columns),
-            SQL(", ").join(changes.get(name) or SQL.identifier(table, name) for name in columns),
-            source,
-        )
-    )
 
 
 def copy_customers(env, partner, customers):
@@ -193,4 +170,4 @@ def main(env, items, customers):
     env.cr.commit()
 
 
-main(env, *(int(number) for number in sys.argv[1:]))  # noqa: F821 (Odoo's shell gives `env`)
+main(env, *(int(number) for number in sys.argv[2:]))  # noqa: F821 (Odoo's shell gives `env`)

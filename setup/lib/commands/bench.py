@@ -23,6 +23,8 @@ from ..words import Trouble, say
 PEER = "odoo-addon-account_credit_control==19.0.1.0.0.13"
 PEER_MODULE = "account_credit_control"
 SMALL, MIDDLE = 1_000, 10_000
+#: Fewer plans would leave no one who pays, misses and ends in one night.
+LEAST_PLANS = 100
 TESTS = paths.PROJECT / "tests" / "bench"
 FLOOR = TESTS / "floor.sql"
 SCRIPTS = paths.SETUP / "lib"
@@ -38,10 +40,12 @@ def main(arguments: list[str]) -> int:
         for items in sorted({SMALL, options.items} | (set() if options.no_peer else {MIDDLE})):
             ours[items] = _measure_ours(env, items, max(round(items * share), 1), port)
         peer = None if options.no_peer else _measure_peer(env, MIDDLE, max(round(MIDDLE * share), 1), port)
+        plans = _measure_plans(env, options.plans)
         verdicts = _measure_guard(env)
     figures = {
         "sizes": ours,
         "peer": peer,
+        "plans": plans,
         "guard_verdicts_per_second": verdicts,
         **_conclusions(ours, peer, options.items),
     }
@@ -55,11 +59,14 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="setup/bench", description="Measure the add-on on a made-up ledger.")
     parser.add_argument("--items", type=int, default=100_000, metavar="N", help="open items (default 100,000)")
     parser.add_argument("--customers", type=int, default=20_000, metavar="M", help="customers (default 20,000)")
+    parser.add_argument("--plans", type=int, default=20_000, metavar="N", help="running payment plans (default 20,000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     parser.add_argument("--no-peer", action="store_true", help="leave the peer out")
     options = parser.parse_args(arguments)
     if not 0 < options.customers <= options.items:
         parser.error("there must be at least one customer, and no more customers than items")
+    if options.plans < LEAST_PLANS:
+        parser.error(f"there must be at least {LEAST_PLANS} plans")
     return options
 
 
@@ -103,6 +110,15 @@ def _measure_peer(env: api.Environment, items: int, customers: int, port: int) -
         return _figures(env, db, "bench_peer.py", [str(paths.SETUP)], [addons, *_mail_options(port)])
 
 
+def _measure_plans(env: api.Environment, plans: int) -> dict[str, Any]:
+    """A night of payment plans, each of its own customer."""
+    with api.scratch_database(env, "bench_plans") as db:
+        # Some items cannot be agreed on: credit notes, and what is excluded.
+        _seed(env, db, plans * 2, plans, [])
+        say(f"{plans} payment plans: one night, and again ...")
+        return _figures(env, db, "bench_plans.py", [str(paths.SETUP), str(plans)], [])
+
+
 def _measure_guard(env: api.Environment) -> float:
     """The verdicts the guard gives in a second on one core; it needs no database."""
     say("the guard: verdicts ...")
@@ -115,7 +131,7 @@ def _measure_guard(env: api.Environment) -> float:
 
 def _seed(env: api.Environment, db: str, items: int, customers: int, options: list[str]) -> None:
     say(f"Seeding {items} items of {customers} customers ...")
-    _run(env, db, "bench_seed.py", [str(items), str(customers)], options)
+    _run(env, db, "bench_seed.py", [str(paths.SETUP), str(items), str(customers)], options)
 
 
 def _figures(env: api.Environment, db: str, script: str, arguments: list[str], options: list[str]) -> dict[str, Any]:
@@ -168,6 +184,14 @@ def _show(figures: dict[str, Any], items: int) -> None:
         f"refresh beside the floor at {items} items, busy seconds: first {figures['refresh_first_to_floor']:.1f} times, "
         f"again {figures['refresh_again_to_floor']:.1f}, next day {figures['refresh_next_day_to_floor']:.1f}"
     )
+    plans = figures["plans"]
+    print(f"{plans['plans']} payment plans judged in a night")
+    for night in ("first", "again"):
+        print(
+            f"    {night}: {_took(plans, f'judge_{night}')}, {plans[f'judge_{night}_statements'] / plans['plans']:.3f} "
+            f"statements each"
+        )
+    print(f"    {plans['kept']} kept, {plans['forgiven']} forgiven, {plans['broken']} broken, {plans['told']} messages planned")
     print(f"the guard: {figures['guard_verdicts_per_second']:,.0f} verdicts a second, 20 past contacts each")
     peer = figures["peer"]
     if peer:
