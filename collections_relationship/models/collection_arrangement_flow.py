@@ -241,16 +241,15 @@ class CollectionArrangement(models.Model):
         for arrangement in self:
             arrangement._end("lapsed", now, "not_answered", origin)
 
-    def _end(self, state, now, code, origin="night", note=False, person=None):
+    def _end(self, state, now, code, origin="night", note=False, person=None, facts=None):
         """End it; what it covered returns to the follow-up, at a mild step.
 
         :param str state: 'kept', 'broken', 'lapsed', 'refused' or 'cancelled'
         :param str code: why
         """
         self.ensure_one()
-        self._move(
-            state, now, origin, code=code, note=note, person=person, values={"ended_on": now, "end_code": code, "end_note": note}
-        )
+        values = {"ended_on": now, "end_code": code, "end_note": note}
+        self._move(state, now, origin, code=code, note=note, person=person, facts=facts, values=values)
         self._ended(now)
 
     def _move(self, state, now, origin="office", *, code=False, note=False, person=None, facts=None, values=None):
