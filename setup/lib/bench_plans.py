@@ -238,7 +238,7 @@ def main(env, plans, result_file):
         "kept": counts.get("kept", 0),
         "broken": counts.get("broken", 0),
         "running": counts.get("active", 0),
-        "forgiven": env["collection.arrangement.line"].search_count([("state", "in", ("missed", "partly"))]),
+        "missed": env["collection.arrangement.line"].search_count([("state", "in", ("missed", "partly"))]),
         "told": env["collection.step"].search_count([("arrangement_id", "!=", False)]),
         "outcomes": counts,
     }

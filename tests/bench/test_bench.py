@@ -6,13 +6,15 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 MOST_STATEMENTS_PER_CONTACT = 3
+MOST_STATEMENTS_PER_PLAN = 0.2
 #: A quarter of what is asked of the guard on an idle core: this machine may be busy.
 LEAST_VERDICTS_PER_SECOND = 5_000
 
 
 def test_refresh_takes_the_same_statements_for_more_items_and_agrees_with_the_floor(tmp_path):
     result = tmp_path / "figures.json"
-    command = [PROJECT / "setup" / "bench", "--items", "3000", "--customers", "600", "--no-peer", "--json", result]
+    command = [PROJECT / "setup" / "bench", "--items", "3000", "--customers", "600", "--plans", "1500", "--no-peer"]
+    command += ["--json", result]
     subprocess.run(command, check=True)
     figures = json.loads(result.read_text(encoding="utf-8"))
     assert set(figures["sizes"]) == {"1000", "3000"}
@@ -24,4 +26,10 @@ def test_refresh_takes_the_same_statements_for_more_items_and_agrees_with_the_fl
     full = figures["sizes"]["3000"]
     assert full["contacts"] > 0.8 * full["cases"]
     assert full["statements_per_contact"] <= MOST_STATEMENTS_PER_CONTACT
+    plans = figures["plans"]
+    assert plans["judge_first_statements"] <= MOST_STATEMENTS_PER_PLAN * plans["plans"]
+    # Of a hundred plans one was paid to the end and one has missed for the second time.
+    assert plans["kept"] > 0
+    assert plans["broken"] > 0
+    assert plans["running"] > 0.9 * plans["plans"]
     assert figures["guard_verdicts_per_second"] > LEAST_VERDICTS_PER_SECOND
