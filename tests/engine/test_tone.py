@@ -255,6 +255,21 @@ def test_what_is_not_taken_away_is_none(language, text):
     assert not tone.check(text, language).of_kind("consequence")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Sie erhalten keine SMS mehr."),
+        ("en", "You will no longer get reminders from us."),
+        ("es", "No le enviaremos más avisos."),
+        ("fr", "Vous ne recevrez plus de SMS sur les paiements."),
+        ("it", "Non riceverà più messaggi."),
+        ("nl", "U krijgt geen herinneringen meer."),
+    ],
+)
+def test_that_we_write_no_more_takes_nothing_away(language, text):
+    assert not tone.check(text, language).of_kind("consequence")
+
+
 def test_what_is_taken_away_may_be_planned_too():
     text = "From {{next_step_date}} you can no longer order on account."
     assert not consequences(text, purpose="firm_reminder", tone="firm")
