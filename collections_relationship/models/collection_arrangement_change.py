@@ -137,7 +137,7 @@ class CollectionArrangement(models.Model):
 
     def _judged_now(self, now):
         """Return how it stands at this moment, as `Judged`."""
-        [judged] = self.sudo()._verdicts(now, self.company_id)  # computed from the books
+        [judged] = self.sudo()._stand(now, self.company_id)  # computed from the books
         return judged
 
     @staticmethod
@@ -161,6 +161,8 @@ class CollectionArrangement(models.Model):
         :raise UserError: where it cannot be, or not without making a new plan
         """
         self._check_may_agree()
+        self._check_runs()
+        self.sudo()._verdicts(now, self.company_id)  # what is paid as of this moment
         new = self._changed_lines(way, now, day)
         if way == "pause":
             self._rewrite(new, now, "paused", note=note)

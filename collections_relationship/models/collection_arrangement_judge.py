@@ -169,6 +169,15 @@ class CollectionArrangement(models.Model):
 
         :rtype: list[Judged]
         """
+        result = self._stand(now, company)
+        self._write_judged(result, company._collection_today(now), now)
+        return result
+
+    def _stand(self, now, company):
+        """Return how each of these arrangements of a company stands by the books; writes nothing.
+
+        :rtype: list[Judged]
+        """
         if not self:
             return []
         today = company._collection_today(now)
@@ -199,7 +208,6 @@ class CollectionArrangement(models.Model):
             )
             waits = stale or arrangement.partner_id.id in waiting
             result.append(Judged(arrangement, verdict, own, states, waits, limit))
-        self._write_judged(result, today, now)
         return result
 
     def _read_limits(self, company):

@@ -191,7 +191,10 @@ def _show(figures: dict[str, Any], items: int) -> None:
             f"    {night}: {_took(plans, f'judge_{night}')}, {plans[f'judge_{night}_statements'] / plans['plans']:.3f} "
             f"statements each"
         )
-    print(f"    {plans['kept']} kept, {plans['broken']} broken, {plans['missed']} payments missed, {plans['told']} messages planned")
+    print(
+        f"    {plans['kept']} kept, {plans['broken']} broken, {plans['missed']} payments missed, "
+        f"{plans['told']} messages planned"
+    )
     print(f"the guard: {figures['guard_verdicts_per_second']:,.0f} verdicts a second, 20 past contacts each")
     peer = figures["peer"]
     if peer:
