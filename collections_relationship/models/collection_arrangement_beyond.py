@@ -18,7 +18,6 @@ YEAR = timedelta(days=365)
 class CollectionArrangement(models.Model):
     _inherit = "collection.arrangement"
 
-    limit_id = fields.Many2one("collection.limit", compute="_compute_beyond", string="Limits", compute_sudo=True)
     beyond_text = fields.Text(
         compute="_compute_beyond", compute_sudo=True, string="Beyond the Limits", help="Why somebody has to say yes."
     )
@@ -34,11 +33,10 @@ class CollectionArrangement(models.Model):
     def _compute_beyond(self):
         now = fields.Datetime.now()
         for arrangement in self:
-            arrangement.limit_id = arrangement.beyond_text = False
+            arrangement.beyond_text = False
             arrangement.yes_needed = 0
             if arrangement.state not in ("draft", "to_approve") or not arrangement._is_judgeable():
                 continue
-            arrangement.limit_id = arrangement._limit()
             beyond = arrangement._beyond(now)
             arrangement.beyond_text = "\n".join(arrangement._beyond_words(beyond))
             arrangement.yes_needed = arrangement._yes_needed(now) if beyond else 0
@@ -60,12 +58,14 @@ class CollectionArrangement(models.Model):
     def _policy(self):
         """Return the policy that looks after the customer, may be empty."""
         self.ensure_one()
+        if policy := self.case_id.sudo().policy_id:  # which policy only, as below
+            return policy
         items = self.env["collection.item"].sudo().search(  # which policy only
             [("line_id", "in", self.item_ids.line_id.ids), ("policy_id", "!=", False)], limit=1
         )
         company = self.company_id
         own = self.partner_id.with_company(company).sudo().collection_policy_id
-        return self.case_id.sudo().policy_id or items.policy_id or own or company.sudo().collection_policy_id
+        return items.policy_id or own or company.sudo().collection_policy_id
 
     def _limit(self):
         """Return the limits that hold for it: a `collection.limit`, empty where none is in force."""
@@ -87,6 +87,8 @@ class CollectionArrangement(models.Model):
 
     def _yes_needed(self, now):
         """Return how many people have to say yes: 1, or 2 where much is given up."""
+        if self.currency_id.is_zero(self.amount_waived):
+            return 1
         return 2 if limits.needs_second_yes(self._proposal(now), self._limit()._to_engine()) else 1
 
     def _proposal(self, now):
@@ -108,7 +110,8 @@ class CollectionArrangement(models.Model):
             for item in self.item_ids
         )
         given_up = sum((item.amount for item in waived), Decimal(0))
-        year = self._of_the_year(today)
+        others = self._others()
+        year = self._of_the_year(others, today)
         return limits.Proposal(
             kind=self.kind,
             lines=tuple(
@@ -117,7 +120,7 @@ class CollectionArrangement(models.Model):
             total=max(self._in_company(sum(self.item_ids.mapped("amount")), today), given_up),
             waived=given_up,
             waived_by_item=waived,
-            promises_in_a_row=self._promises().in_a_row,
+            promises_in_a_row=self._nth_promise(others).in_a_row,
             replans=self._replans(),
             waived_last_12_months=year["waived"],
             planned_last_12_months=year["planned"],
@@ -155,14 +158,14 @@ class CollectionArrangement(models.Model):
     def _replans(self):
         return len(self._replaced())
 
-    def _promises(self):
-        """Return which promise of the customer this is: `engine.judgement.Nth`."""
-        promises = self._others().filtered(lambda other: other.kind == "promise")
+    def _nth_promise(self, others):
+        """Return which promise of the customer a promise would be: `engine.judgement.Nth`."""
+        promises = others.filtered(lambda other: other.kind == "promise")
         return judgement.nth_promise([other._outcome() for other in promises])
 
-    def _kept_rate(self):
+    def _kept_rate(self, others):
         """Return how many of the customer's arrangements were kept: `engine.judgement.KeptRate`."""
-        return judgement.kept_rate([other._outcome() for other in self._others()])
+        return judgement.kept_rate([other._outcome() for other in others])
 
     def _outcome(self):
         """Return how it ended, in the words of the engine."""
@@ -170,9 +173,9 @@ class CollectionArrangement(models.Model):
             return judgement.PARTLY
         return OUTCOMES.get(self.state, self.state)
 
-    def _of_the_year(self, today):
+    def _of_the_year(self, others, today):
         """Return what was given up to the customer and planned with him in the last 12 months, as decimals."""
-        counted = self._others().filtered(lambda other: other.state in COUNTED and other.started_on > today - YEAR)
+        counted = others.filtered(lambda other: other.state in COUNTED and other.started_on > today - YEAR)
         plans = counted.filtered(lambda other: other.line_count > 1)
         return {
             "waived": sum((other._in_company(other.amount_waived, today) for other in counted), Decimal(0)),
@@ -180,7 +183,9 @@ class CollectionArrangement(models.Model):
         }
 
     def _given_up_before(self):
-        """Return what was given up of the same journal items before, by their id."""
+        """Return what was given up of the same journal items before, by their id; where nothing is now, it is not asked."""
+        if self.currency_id.is_zero(self.amount_waived):
+            return {}
         rows = self.env["collection.arrangement.item"].sudo()._read_group(  # sums of the items it covers itself
             [
                 ("line_id", "in", self.item_ids.line_id.ids),

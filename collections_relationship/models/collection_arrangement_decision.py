@@ -38,8 +38,8 @@ class CollectionArrangement(models.Model):
             "money": self.currency_id.format,
             "share": self._share(self.amount_waived),
             "days": self._days(),
-            "beyond": self._beyond_words(self._beyond(now)) if self.state == "to_approve" else [],
-            "needed": self._yes_needed(now),
+            "beyond": (self.beyond_text or "").splitlines(),
+            "needed": self.yes_needed,
             "limit": self._limit().display_name or self.env._("No limits are in force; everything is asked about."),
             "decisions": self._decisions_so_far(),
             "options": self._options(now),
@@ -156,11 +156,11 @@ class CollectionArrangement(models.Model):
                 ("is_open", "=", True),
             ],
             ["currency_id"],
-            ["residual:sum", "__count", "date_due:min"],
+            ["residual:sum", "date_due:min"],
         )
         return [
-            {"amount": currency.format(total), "count": count, "oldest": format_date(self.env, oldest)}
-            for currency, total, count, oldest in rows
+            {"amount": currency.format(total), "oldest": format_date(self.env, oldest)}
+            for currency, total, oldest in rows
         ]
 
     # === WHAT HE IS LIKE === #
@@ -168,7 +168,8 @@ class CollectionArrangement(models.Model):
     def _habits(self, today):
         """Return the customer's habits: how long, how much, how punctual, how he kept his word."""
         facts = self.env["collection.template"]._chooser(self.company_id, self.partner_id.ids, today).facts_of(self.partner_id)
-        kept = self._kept_rate()
+        others = self._others()
+        kept = self._kept_rate(others)
         return {
             "years": round(facts.years, 1),
             "revenue": self.company_id.currency_id.format(facts.revenue),
@@ -178,7 +179,7 @@ class CollectionArrangement(models.Model):
             "matters": facts.matters,
             "kept": kept.kept,
             "ended": kept.kept + kept.partly + kept.broken,
-            "promise": self._promises().in_a_row if self.kind == "promise" else 0,
+            "promise": self._nth_promise(others).in_a_row if self.kind == "promise" else 0,
         }
 
     def _usual_delay(self, today):

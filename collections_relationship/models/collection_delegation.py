@@ -22,7 +22,7 @@ class CollectionDelegation(models.Model):
     )
     delegate_id = fields.Many2one(
         "res.users",
-        string="In His Place",
+        string="Stands In",
         required=True,
         index=True,
         ondelete="restrict",

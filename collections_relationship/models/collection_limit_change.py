@@ -1,5 +1,6 @@
 """A change of limits that waits for a second person, or did."""
 from odoo import fields, models
+from odoo.tools import plaintext2html
 
 
 class CollectionLimitChange(models.Model):
@@ -36,11 +37,13 @@ class CollectionLimitChange(models.Model):
         limit.sudo().write(self.values)
         self.sudo().write({"state": "confirmed", "decided_by_id": self.env.uid, "decided_on": now})
         limit.message_post(
-            body=self.env._(
-                "Changed by %(first)s, confirmed by %(second)s:\n%(change)s",
-                first=self.user_id.name,
-                second=self.env.user.name,
-                change=self.summary,
+            body=plaintext2html(
+                self.env._(
+                    "Changed by %(first)s, confirmed by %(second)s:\n%(change)s",
+                    first=self.user_id.name,
+                    second=self.env.user.name,
+                    change=self.summary,
+                )
             )
         )
 
