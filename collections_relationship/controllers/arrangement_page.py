@@ -11,6 +11,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import content_disposition, request, route
 
+from ..models.collection_arrangement_code import CODE_MINUTES
 from ..models.collection_arrangement_page import RHYTHMS
 from .message_page import PRIVATE_HEADERS, MessagePage
 from .payment_page import CollectionPaymentPage
@@ -263,8 +264,9 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         if (values["stage"] != "choose" and do != "papers") or (do == "accept" and not chosen):
             do = None
         people = first._known_people(step)
-        company = first._speaker()
+        company, _ = first._speaker(), first.env._
         person = values["current"].user_id or first.case_id.user_id
+        sent_to = people.filtered(lambda one: one.id == self._cast_as_int(sent))
         values.update(
             {
                 **self._brand_values(company),
@@ -282,8 +284,14 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
                 "proof": proof,
                 "is_own_log_in": bool(proof and proof.how == "login"),
                 "people": [(one.id, first._masked(one.email_normalized)) for one in people],
-                "sent": next((first._masked(one.email_normalized) for one in people if one.id == self._cast_as_int(sent)), ""),
-                "sent_id": self._cast_as_int(sent),
+                "sent": bool(sent_to),
+                "sent_id": sent_to.id,
+                "sent_words": _(
+                    "We have sent six digits to %(address)s. They are good for %(minutes)s minutes.",
+                    address=first._masked(sent_to.email_normalized or ""),
+                    minutes=CODE_MINUTES,
+                ),
+                "goes_to_words": _("It goes to %s.", first._masked(people[:1].email_normalized or "")),
                 "login_url": f"/web/login?{urlencode({'redirect': self._address(first, step, do=do, offer=offer_id)})}",
                 "problem_words": problem_words,
                 "typed": dict(typed),
@@ -314,7 +322,9 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
             preview = self._render_preview(offer, offer._plan({**wish, "lines": rows}, now))
         except ValidationError as error:
             problem = str(error)
+        total = offer._terms(offer._speech(offer.env.context["lang"])).total
         return {
+            "about_words": offer.env._("It is about %s. We look at your proposal and answer you.", total),
             "wish": wish,
             "own_rows": rows or [("", "")] * 3,
             "preview": preview,

@@ -12,7 +12,8 @@ from odoo.tools.misc import hmac
 
 CODE_SCOPE = "collections_relationship.arrangement_code"
 CODE_DIGITS = 6
-CODE_LASTS = timedelta(minutes=15)
+CODE_MINUTES = 15
+CODE_LASTS = timedelta(minutes=CODE_MINUTES)
 #: Of one code; a million codes against so few tries.
 MOST_TRIES = 5
 #: Of one negotiation.
@@ -119,7 +120,11 @@ class CollectionArrangement(models.Model):
         company = self._speaker()
         body = self.env["ir.qweb"]._render(
             "collections_relationship.arrangement_code_mail",
-            {"code": f"{digits[:3]} {digits[3:]}", "minutes": int(CODE_LASTS.total_seconds() / 60), "company": company},
+            {
+                "code": f"{digits[:3]} {digits[3:]}",
+                "how_long": self.env._("Please type it on our page. It is good for %s minutes.", CODE_MINUTES),
+                "company": company,
+            },
             minimal_qcontext=True,
         )
         mail = self.env["mail.mail"].sudo().create(

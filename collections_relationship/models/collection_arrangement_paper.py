@@ -25,13 +25,12 @@ PAPERS_AT_ONCE = 20
 
 
 class TermLine(NamedTuple):
-    """A payment, as text. ``left`` is what is still to pay of it; ``state`` says so in a word or two."""
+    """A payment, as text. ``state`` says in a word or two how it stands; empty where nothing has happened yet."""
 
     number: int
     day: str
     amount: str
     state: str
-    left: str
     is_done: bool
 
 
@@ -50,6 +49,10 @@ class Terms(NamedTuple):
     :param title: what it is
     :param summary: in a sentence: how much in how many payments
     :param total_words: the sum of the payments in words; empty in a language without
+    :param times: 'in 3 payments'; empty for one
+    :param all_words: offers to show all payments of a long plan
+    :param waived_words: what need not be paid then, in a sentence; empty where nothing is given up
+    :param until_words: how long it stands, in a sentence
     :param clauses: what a yes means, a sentence or two each
     """
 
@@ -63,6 +66,10 @@ class Terms(NamedTuple):
     total: str
     total_words: str
     until: str
+    times: str
+    all_words: str
+    waived_words: str
+    until_words: str
     clauses: tuple[str, ...]
 
 
@@ -115,6 +122,9 @@ class CollectionArrangement(models.Model):
         def money(amount):
             return speech.amount(amount, own.currency_id)
 
+        _ = own.env._
+        count = len(own.line_ids)
+        until = speech.day(own.date_until, "long") if own.date_until else ""
         waives = not own.currency_id.is_zero(own.amount_waived)
         items = tuple(
             TermItem(
@@ -135,7 +145,11 @@ class CollectionArrangement(models.Model):
             waived=money(own.amount_waived) if waives else "",
             total=money(own.amount_agreed),
             total_words=own._in_words(own.amount_agreed, speech),
-            until=speech.day(own.date_until, "long") if own.date_until else "",
+            until=until,
+            times=_("in %s payments", count) if count > 1 else "",
+            all_words=_("Show all %(count)s payments, the last on %(day)s", count=count, day=speech.day(own.date_last)),
+            waived_words=_("You then need not pay the other %s.", money(own.amount_waived)) if waives else "",
+            until_words=_("It stands until %s.", until) if until else "",
             clauses=tuple(own._clauses(speech)),
         )
 
@@ -177,15 +191,11 @@ class CollectionArrangement(models.Model):
             "missed": self.env._("Still open"),
             "due": self.env._("Due"),
         }
-        is_touched = not done and currency.compare_amounts(line.amount_left, line.amount) != 0
-        return TermLine(
-            line.number,
-            speech.day(line.date),
-            speech.amount(line.amount, currency),
-            words.get(line.state, "") if self.state in (*agreement.RUNNING, "kept", "broken") else "",
-            speech.amount(line.amount_left, currency) if is_touched else "",
-            done,
-        )
+        state = words.get(line.state, "") if self.state in (*agreement.RUNNING, "kept", "broken") else ""
+        if state and not done and currency.compare_amounts(line.amount_left, line.amount) != 0:
+            left = speech.amount(line.amount_left, currency)
+            state = self.env._("%(state)s, %(amount)s to go", state=state, amount=left)
+        return TermLine(line.number, speech.day(line.date), speech.amount(line.amount, currency), state, done)
 
     # === WHAT A YES MEANS === #
 

@@ -111,6 +111,10 @@ class TestArrangementPage(PageCommon):
         page = self._get(offer=draft)
         self.assertEqual(page.status_code, 200)
         self.assertNotIn("300.00", page.text)
+        waiting = self._arrangement(((400, 300),))
+        waiting._submit(self.now, "start", how="phone")
+        self.assertEqual(waiting.state, "to_approve")
+        self.assertNotIn("300.00", self._get(offer=waiting).text)
 
     def test_the_counter_offer_is_found_behind_the_old_link(self):
         path = self.offer._page_path()
