@@ -1,15 +1,11 @@
 """Messages about an arrangement: what they name, where their button leads, and whether they are still right."""
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..engine import agreement
-from ..engine.instalment import NOTHING
 from ..engine.vocabulary import PURPOSES
 from .collection_arrangement_message import PURPOSE_OF, RIGHT_IN
 from .collection_step_act import Refused
-from .collection_step_pay import PAYABLE_STATES
 
 PREFIX = "arrangement_"
 
@@ -96,47 +92,6 @@ class CollectionStep(models.Model):
         # Not what was noted when the message was planned: an invoice of this minute has its item a moment later.
         lines = self.arrangement_id.sudo().item_ids.line_id  # the message is about what the arrangement covers
         return self.env["collection.item"].search([("line_id", "in", lines.ids)])
-
-    def _pay_groups(self, now):
-        """Ask on the payment page for the agreed payment the message is about, not for all that is covered."""
-        groups = super()._pay_groups(now)
-        due = self._agreed_due(now)
-        if not due:
-            return groups
-        result = []
-        for group in groups:
-            entries = []
-            for entry in group.items:
-                if entry.state not in PAYABLE_STATES:
-                    entries.append(entry)
-                elif amount := min(due, self._as_decimal(entry)):
-                    due -= amount
-                    entries.append(entry._replace(amount=float(amount), state="open", notes=self._agreed_notes(entry.item)))
-            result.append(group._replace(items=entries))
-        return result
-
-    @staticmethod
-    def _as_decimal(entry):
-        return Decimal(f"{entry.amount:.{entry.item.currency_id.decimal_places}f}")
-
-    def _agreed_notes(self, item):
-        """Return what stands below an item of which an agreed payment is asked for."""
-        return [
-            *self._pay_notes(item, 0.0, "open"),
-            self.env._("Only what we agreed on for now, as in %s", self.arrangement_id.display_name),
-        ]
-
-    def _agreed_due(self, now):
-        """Return what is due of the arrangement by the day of the message's payment; 0 where it is about none.
-
-        :rtype: Decimal
-        """
-        arrangement = self.arrangement_id.sudo()  # the link is the right to see this message's payment
-        if not self.arrangement_line_id or arrangement.state not in agreement.RUNNING:
-            return NOTHING
-        until = max(arrangement._today(now), self.arrangement_line_id.sudo().date)
-        [judged] = arrangement._stand(now, arrangement.company_id)
-        return sum((state.open for state in judged.states if state.line.date <= until), NOTHING)
 
     # === WHETHER IT IS STILL RIGHT === #
 

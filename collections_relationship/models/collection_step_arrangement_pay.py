@@ -16,9 +16,10 @@ class CollectionStep(models.Model):
     _inherit = "collection.step"
 
     def _runs_by(self):
-        """Return the arrangement the message is about, where it is in force; else none."""
+        """Return the arrangement in force of the negotiation the message is about; else none."""
         arrangement = self.arrangement_id.sudo()  # the holder of the link pays what it covers
-        return arrangement.filtered(lambda one: one.state in agreement.RUNNING)
+        versions = arrangement._versions() if arrangement else arrangement
+        return versions.filtered(lambda one: one.state in agreement.RUNNING)[:1]
 
     def _pay_groups(self, now):
         groups = super()._pay_groups(now)

@@ -1,4 +1,4 @@
-"""The payment page of an agreement takes what is agreed for now: the payments that are due, else the next one."""
+"""The payment page of an agreement says why it asks for this amount; what it takes is in `collection_step_arrangement_pay`."""
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
@@ -7,14 +7,6 @@ from ..engine import agreement
 
 class CollectionStep(models.Model):
     _inherit = "collection.step"
-
-    def _pay_choice(self, group, item_ids=None):
-        """Take no more than is agreed for now; whoever wants to pay all of it at once may transfer it."""
-        choice = super()._pay_choice(group, item_ids)
-        lines = self._agreed_lines(group.currency)
-        if not lines:
-            return choice
-        return choice._replace(amount=min(choice.amount, group.currency.round(sum(lines.mapped("amount_left")))))
 
     def _agreed_lines(self, currency):
         """Return the payments of the running agreement this message is about that are due, else the next one.
@@ -33,6 +25,6 @@ class CollectionStep(models.Model):
     def _agreed_words(self, choice):
         """Return on the payment page why it is this amount; nothing where no agreement says so."""
         lines = self._agreed_lines(choice.group.currency)
-        if not lines:
+        if not lines or self.env.context.get("collection_pay_whole"):
             return ""
         return self.env._("Your next payment as agreed, due on %s.", format_date(self.env, lines[-1:].date))

@@ -85,20 +85,6 @@ class TestMessages(JudgeCommon):
         self.assertIn("number 1 of 3", body)
         self.assertIn("/collections/pay/", body)
 
-    def test_the_page_of_a_reminder_asks_for_that_payment_only(self):
-        second = self._create_item(10, 60)
-        self._refresh()
-        plan = self._running(((7, 320), (37, 40)), moves=self.item + second)
-        self._move_to(4)
-        self._judge()
-        step = plan.step_ids.filtered(lambda step: step.purpose == "instalment_soon")
-        [group] = step._pay_groups(self.now)
-        self.assertEqual([(entry.amount, entry.state) for entry in group.items], [(300, "open"), (20, "open")])
-        self.assertEqual(step._pay_choice(group).amount, 320)
-        self._pay(self.item, 250)
-        [group] = step._pay_groups(self.now)
-        self.assertEqual([entry.amount for entry in group.items], [50, 20])
-
     def test_a_promise_is_remembered_on_the_day_before(self):
         promise = self._running(((5, 300),))
         for days, told in ((3, []), (1, ["promise_due"])):
