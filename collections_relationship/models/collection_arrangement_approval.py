@@ -26,7 +26,7 @@ class CollectionArrangementApproval(models.Model):
     amount_agreed = fields.Monetary(string="To Pay", readonly=True)
     beyond_text = fields.Text(string="Beyond the Limits", readonly=True)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Somebody's yes or no is never changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -61,8 +61,8 @@ class CollectionArrangement(models.Model):
 
     def _check_is_draft(self):
         """Note besides who writes on what it covers or on its payments."""
-        super()._check_is_draft()
         self.filtered(lambda arrangement: arrangement.state == "draft")._note_authors(self.env.user)
+        return super()._check_is_draft()
 
     def _note_authors(self, users):
         """Remember colleagues who wrote terms; customers, and the machine, approve nothing anyway."""
@@ -149,7 +149,7 @@ class CollectionArrangement(models.Model):
         # The user who is really logged in, whatever `sudo` the caller uses.
         holder, why = self._right_to_decide(self.env.user, now)
         if not holder:
-            raise AccessError(f"{self.display_name}: {why}")
+            raise AccessError(self.env._("%(arrangement)s: %(why)s", arrangement=self.display_name, why=why))
         return holder
 
     # === WHAT WAS APPROVED === #
@@ -190,7 +190,6 @@ class CollectionArrangement(models.Model):
 
     def _ask_for_yes(self, now):
         """Ask everybody who may decide, and note what is beyond; where nobody may, tell the managers."""
-        super()._ask_for_yes(now)
         self.ensure_one()
         beyond = self._beyond(now)
         self._note_event(
@@ -203,6 +202,7 @@ class CollectionArrangement(models.Model):
             },
         )
         self._remind_approvers(now)
+        return super()._ask_for_yes(now)
 
     def _remind_approvers(self, now):
         """Give an activity to whoever may decide and has none yet."""
