@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL, float_round
-from odoo.tools.misc import format_date, format_datetime
+from odoo.tools.misc import format_date, format_datetime, formatLang
 
 from ..engine import limits
 
@@ -57,8 +57,12 @@ class CollectionArrangement(models.Model):
         return " – ".join(format_date(self.env, day) for day in days)
 
     def _share(self, amount):
-        """Return an amount as percentage of what is covered, one decimal."""
-        return round(100 * amount / self.amount_covered, 1) if self.amount_covered else 0.0
+        """Return an amount as percentage of what is covered, as people read it."""
+        return self._short(100 * amount / self.amount_covered if self.amount_covered else 0.0)
+
+    def _short(self, number):
+        """Return a number with one decimal, in the reader's language."""
+        return formatLang(self.env, number, digits=1)
 
     def _decisions_so_far(self):
         labels = dict(self.env["collection.arrangement.approval"]._fields["decision"]._description_selection(self.env))
@@ -171,7 +175,7 @@ class CollectionArrangement(models.Model):
         others = self._others()
         kept = self._kept_rate(others)
         return {
-            "years": round(facts.years, 1),
+            "years": self._short(facts.years),
             "revenue": self.company_id.currency_id.format(facts.revenue),
             "paid": facts.paid,
             "punctual": round(100 * facts.punctual / facts.paid) if facts.paid else None,
