@@ -29,23 +29,25 @@ class ResPartner(models.Model):
         history = self._collection_history(self.env.company)
         for partner in self:
             outcomes = history[partner.commercial_partner_id.id]
-            rate = judgement.kept_rate(outcomes)
-            partner.collection_kept_rate = float(rate.share or 0)
-            partner.collection_kept_text = self._collection_kept_words(rate, judgement.nth_promise(outcomes))
+            partner.collection_kept_rate = float(judgement.kept_rate(outcomes).share or 0)
+            partner.collection_kept_text = self._collection_kept_words(outcomes)
 
     @api.model
-    def _collection_kept_words(self, rate, nth):
-        """Return in one line how many were kept; empty where there was none."""
-        if nth.number == 1:
-            return False
-        words = [self.env._("%s kept", rate.kept)]
-        if rate.partly:
-            words.append(self.env._("%s partly kept", rate.partly))
-        if rate.broken:
-            words.append(self.env._("%s broken", rate.broken))
-        if nth.in_a_row > 1:
-            words.append(self.env._("a new one would be number %s since the last that was kept", nth.in_a_row))
-        return ", ".join(words)
+    def _collection_kept_words(self, outcomes):
+        """Return in one line what became of them; empty where there was none.
+
+        :param outcomes: as `_collection_history` returns them
+        """
+        rate, nth = judgement.kept_rate(outcomes), judgement.nth_promise(outcomes)
+        running = outcomes.count(judgement.RUNNING)
+        words = [
+            rate.kept and self.env._("%s kept", rate.kept),
+            rate.partly and self.env._("%s partly kept", rate.partly),
+            rate.broken and self.env._("%s broken", rate.broken),
+            running and self.env._("%s running", running),
+            (rate.partly or rate.broken) and nth.in_a_row > 1 and self.env._("the next is number %s in a row", nth.in_a_row),
+        ]
+        return ", ".join(filter(None, words)) or False
 
     def _collection_history(self, company):
         """Return what became of what each of these customers agreed on, oldest first, by id of the commercial partner.

@@ -533,6 +533,6 @@ class TestBooksUnderAnArrangement(JudgeCommon):
         self.assertEqual(broken.state, "broken")
         self.env.invalidate_all()
         self.assertEqual(self.customer.collection_kept_rate, 0.5)
-        self.assertIn("1 kept, 1 broken", self.customer.collection_kept_text)
+        self.assertIn("1 kept, 1 broken, the next is number 2 in a row", self.customer.collection_kept_text)
         facts = self.env["collection.template"]._chooser(self.company, self.customer.ids, self.today)._facts
         self.assertEqual(facts[self.customer.id].broken, 1)
