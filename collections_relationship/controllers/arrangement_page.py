@@ -223,12 +223,16 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
     def _find_negotiation(self, token):
         """Return the negotiation a link stands for in its company and language, its message, and what is wrong with it."""
         first, step, problem = request.env["collection.arrangement"]._find_by_page_link(token, fields.Datetime.now())
-        return (first if problem == "unknown" else self._speak_for(first)), step, problem
+        return (first if problem == "unknown" else self._speak_for(first, step)), step, problem
 
-    def _speak_for(self, first):
-        """Return the negotiation in its own company, and switch the request to the customer's language."""
-        user = request.env.user
-        language = first._customer_lang() if user._is_public() or user._is_internal() else request.env.lang
+    def _speak_for(self, first, step):
+        """Return the negotiation in its own company, and switch the request to the reader's language.
+
+        That of his log-in, else of whom the message was written to, else of the customer.
+        """
+        proof = first._proof_of_login(request.env.user)
+        reader = proof.person if proof else step.recipient_id
+        language = first._customer_lang(reader)
         request.lang = request.env["res.lang"]._get_data(code=language)
         request.update_context(lang=language)
         return first.with_context(lang=language).with_company(first._speaker())

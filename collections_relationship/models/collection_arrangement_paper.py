@@ -103,10 +103,14 @@ class CollectionArrangement(models.Model):
 
     # === THE TERMS === #
 
-    def _customer_lang(self):
-        """Return the code of the language the customer reads."""
+    def _customer_lang(self, reader=None):
+        """Return the code of the language the customer reads.
+
+        :param reader: `res.partner` of the customer who reads it; a language of his own goes first
+        """
         self.ensure_one()
-        return self.env["collection.statement"]._lang_of(self.partner_id, self._speaker())
+        partner = reader if reader and reader.lang else self.partner_id
+        return self.env["collection.statement"]._lang_of(partner, self._speaker())
 
     def _speech(self, lang=None):
         return _Speech(self.sudo().env, lang or self._customer_lang())

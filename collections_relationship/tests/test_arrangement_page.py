@@ -86,6 +86,16 @@ class TestArrangementPage(PageCommon):
             self.assertIn(words, page.text)
         self.assertNotIn("What was proposed before", page.text)
 
+    def test_the_page_speaks_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        self.assertIn("30. März 2026", self._get().text)
+        user = new_test_user(self.env, "ann", groups="base.group_portal", company_id=self.company.id)
+        user.partner_id = self.ann
+        self.ann.lang = "en_US"
+        self.authenticate("ann", "ann")
+        self.assertIn("March 30, 2026", self._get().text)
+
     def test_reading_changes_nothing(self):
         for query in ("", "?do=accept", "?do=refuse", "?do=propose", "?done=accepted"):
             self._get(query)
