@@ -21,7 +21,7 @@ def place(agreed: Mapping[Key, Decimal], room: Mapping[Key, Decimal]) -> dict[Ke
     {'b': Decimal('300')}
 
     :param agreed: what was agreed to be given up of each, not negative
-    :param room: what is open of the part of each that is covered, in the order to be filled
+    :param room: what is open of each, in the order to be filled
     :return: amounts above nothing; never more than the room, nor together more than what was agreed
     """
     placed = {key: min(agreed.get(key, NOTHING), open_part) for key, open_part in room.items()}

@@ -119,12 +119,6 @@ class CollectionArrangement(models.Model):
         payment = move.origin_payment_id
         return not payment or payment.is_matched or payment.journal_id.type == "cash"
 
-    def _matched_since_start(self):
-        """Return the matchings of the covered invoices that came after it started."""
-        matched = self.item_ids.line_id.matched_credit_ids
-        before = {partial_id for item in self.item_ids for partial_id in item.matched_before or []}
-        return matched.filtered(lambda partial: partial.id not in before)
-
     def _money_needed(self):
         """Return the money that must be there: all that was agreed, less credits and what the tolerance forgave."""
         forgiven = sum(line.amount_left for line in self.line_ids if line.state in ("kept", "late"))
@@ -266,17 +260,10 @@ class CollectionArrangement(models.Model):
     def _amounts_to_waive(self):
         """Return what is given up of each item now: where it was agreed, else where something is left.
 
-        What the arrangement did not cover stays open.
+        Never more than was agreed nor than is open; what was paid beyond the agreement pays what it did not cover.
         """
-        agreed, room = {}, {}
-        matched = self._matched_since_start().grouped("debit_move_id")
-        for item in self.item_ids:
-            line = item.line_id
-            since = sum(matched.get(line, self.env["account.partial.reconcile"]).mapped("debit_amount_currency"))
-            outside = max(line.amount_residual_currency + since - item.amount, 0.0)
-            open_part = max(line.amount_residual_currency - outside, 0.0)
-            agreed[item] = exact(item.waived_amount, self.currency_id)
-            room[item] = exact(open_part, self.currency_id)
+        agreed = {item: exact(item.waived_amount, self.currency_id) for item in self.item_ids}
+        room = {item: exact(item.line_id.amount_residual_currency, self.currency_id) for item in self.item_ids}
         return {item: float(amount) for item, amount in settlement.place(agreed, room).items()}
 
     def _check_amount(self, move, entry):
@@ -302,18 +289,13 @@ class CollectionArrangement(models.Model):
         return move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
 
     def _match(self, move, items):
-        """Match an entry with what it clears: what it clears wholly first, so that no rest is left elsewhere."""
+        """Match an entry with what it clears; a credit note with all instalments it is for, the oldest first."""
         lines = self._receivables(move, items)
-        if move.move_type != "out_refund":
-            for item, line in zip(items, lines, strict=True):  # one for each, in this order
-                (item.line_id | line).reconcile()
+        if move.move_type == "out_refund":
+            self.env["account.move.line"].union(lines, *(item.line_id for item in items)).reconcile()
             return
-        whole = {
-            item: self.currency_id.compare_amounts(amount, item.line_id.amount_residual_currency) >= 0
-            for item, amount in items.items()
-        }
-        for item in sorted(items, key=lambda item: not whole[item]):
-            (item.line_id | lines).filtered(lambda line: not line.reconciled).reconcile()
+        for item, line in zip(items, lines, strict=True):  # one for each, in this order
+            (item.line_id | line).reconcile()
 
     # === TAKEN BACK === #
 

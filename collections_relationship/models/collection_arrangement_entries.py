@@ -191,7 +191,6 @@ class CollectionArrangement(models.Model):
                     "amount_currency": part,
                     "balance": part_value,
                     "analytic_distribution": distribution,
-                    "tax_ids": [],  # relief is claimed apart; an account may bring taxes of its own
                 }
                 for distribution, part, part_value in self._by_distribution(receivable, amount, value)
             ]

@@ -429,8 +429,36 @@ class TestArrangementBook(BookCommon):
         arrangement = self._settle(self.item, {self.item: 100})
         self._receive(self.item, 200)
         self.assertTrue(arrangement._book(self.now))
+        self._line(arrangement.waiver_move_ids).remove_move_reconcile()  # somebody takes the matching back by hand
+        self.assertEqual(self.item.amount_residual, 100)
         self.assertTrue(arrangement._book(self.now))
         self.assertEqual(len(arrangement.waiver_move_ids), 1)
+
+    def test_a_payment_reset_to_draft_is_no_money(self):
+        """Odoo keeps the matching of a draft; the money is nowhere."""
+        arrangement = self._settle(self.item, {self.item: 100})
+        payment = self._register_payment(
+            self.item, amount=200, payment_date=self.today, journal_id=self.company_data["default_journal_cash"].id
+        )
+        payment.move_id.button_draft()
+        self.assertTrue(self._line(self.item).matched_credit_ids)
+        arrangement._paid_in_full(self.now)
+        self.assertFalse(arrangement.is_waived)
+
+    def test_what_is_paid_beyond_pays_what_was_not_covered(self):
+        line = self._line(self._sell((1000, None)))
+        arrangement = self._agree(
+            self._arrangement(
+                ((7, 300),),
+                line.move_id,
+                item_ids=self.env["collection.arrangement"]._values_of(
+                    line, amounts={line.id: 500}, waived={line.id: 200}
+                ),
+            )
+        )
+        self._receive(line.move_id, 400)
+        arrangement._paid_in_full(self.now)
+        self.assertEqual((arrangement.waiver_move_ids.amount_total, line.amount_residual), (200, 400))
 
     def test_who_pays_too_much_is_given_up_less(self):
         """Never more than is open: the receivable does not turn into a debt of ours."""
