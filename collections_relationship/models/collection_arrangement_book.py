@@ -120,9 +120,8 @@ class CollectionArrangement(models.Model):
         return not payment or payment.is_matched or payment.journal_id.type == "cash"
 
     def _money_needed(self):
-        """Return the money that must be there: all that was agreed, less credits and what the tolerance forgave."""
-        forgiven = sum(line.amount_left for line in self.line_ids if line.state in ("kept", "late"))
-        return exact(self.amount_agreed - sum(self.line_ids.mapped("amount_reduced")) - forgiven, self.currency_id)
+        """Return the money that must be there: all that was agreed, less what credit notes took off it."""
+        return exact(self.amount_agreed - sum(self.line_ids.mapped("amount_reduced")), self.currency_id)
 
     def _is_money_there(self):
         return self._money()[1] >= self._money_needed()

@@ -1,8 +1,8 @@
 """The entries that give something up: made the same way for the look before as for the books.
 
 What is given up follows its nature. A lower price is a credit note with the invoice's own taxes, at the
-invoice's own rate of exchange. A rest nobody can collect is a loss on the receivable, at the value it has
-in the books; no tax is touched.
+invoice's own rate of exchange. A rest nobody can collect is a loss on the receivable, at that rate too; no tax is
+touched.
 """
 import json
 from datetime import timedelta
@@ -171,7 +171,7 @@ class CollectionArrangement(models.Model):
     # === A REST NOBODY CAN COLLECT === #
 
     def _write_off(self, company, amounts, today):
-        """Return the entry that takes rests off the receivables, each at its value in the books."""
+        """Return the entry that takes rests off the receivables, each at the rate it was booked at."""
         account, journal = company._collection_waiver_account(), company._collection_waiver_journal()
         lines = []
         for item, amount in amounts.items():
@@ -209,12 +209,11 @@ class CollectionArrangement(models.Model):
         }
 
     def _book_value(self, receivable, amount):
-        """Return what an amount of a receivable is worth in the books, in the company's currency.
+        """Return what an amount of a receivable is worth in the books: at the rate it was booked at.
 
-        No difference of exchange rates arises on money nobody paid.
+        So no difference of exchange rates arises on money nobody paid. What payments left over by rounding, Odoo
+        books as such a difference when it is matched.
         """
-        if receivable.currency_id.compare_amounts(amount, receivable.amount_residual_currency) == 0:
-            return receivable.amount_residual
         rate = receivable.balance / receivable.amount_currency
         return receivable.company_currency_id.round(amount * rate)
 

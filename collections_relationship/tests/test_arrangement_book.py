@@ -250,6 +250,39 @@ class TestArrangementBook(BookCommon):
                 )
                 self._assert_settled(invoice)
 
+    def test_odd_cents_of_payments_in_a_foreign_currency(self):
+        """1,000 at 3 for one are 333.33; three payments of 33.33 leave 233.34 for 700 that are worth 233.33."""
+        self.loss_of_rate = self.company.expense_currency_exchange_account_id
+        currency = self.setup_other_currency("GBP", rates=[("2020-01-01", 3.0)])
+        invoice = self._sell((1000, None), currency_id=currency.id)
+        arrangement = self._settle(invoice, {invoice: 700}, waive_as="write_off")
+        for _payment in range(3):
+            self._receive(invoice, 33.33, foreign_currency_id=currency.id, amount_currency=100)
+        rest = self._line(invoice).amount_residual
+        self.assertEqual(rest, 233.34)
+        before = self._balances()
+        arrangement._paid_in_full(self.now)
+        self._assert_books_moved(before, receivable=-233.34, bad_debt=233.33, loss_of_rate=0.01)
+        self._assert_settled(invoice)
+
+    def test_lines_without_tax_share_odd_cents(self):
+        accounts = [self._create_account(f"Sales {number}", f"40099{number}", "income") for number in range(3)]
+        invoice = self._create_item(
+            20,
+            invoice_line_ids=[
+                Command.create({"name": "Work", "price_unit": price, "account_id": account.id, "tax_ids": []})
+                for price, account in zip((33.33, 33.33, 33.34), accounts, strict=True)
+            ],
+        )
+        for waived in (0.01, 0.02, 12.35, 50.0, 50.01, 66.67):
+            with self.subTest(waived), self.env.cr.savepoint() as savepoint:
+                arrangement = self._settle(invoice, {invoice: waived})
+                self._receive(invoice, round(100 - waived, 2))
+                arrangement._paid_in_full(self.now)
+                self._assert_settled(invoice)
+                self.assertEqual(arrangement.waiver_move_ids.amount_total, waived)
+                savepoint.rollback()
+
     def test_cash_basis_tax_allows_a_credit_note_only(self):
         self.company.tax_exigibility = True
         waiting = self._create_account("VAT not due yet", "255900", "liability_current", reconcile=True)
@@ -658,14 +691,17 @@ class TestArrangementBook(BookCommon):
         self.assertEqual(reported(), {"base": -1000, "tax": -190})
 
     def test_taking_back_in_a_locked_period(self):
-        arrangement = self._settle(self.item, {self.item: 100}, waive_as="write_off")
-        self._receive(self.item, 200)
-        arrangement._paid_in_full(self.now)
-        self._take_money_back(self.item)
-        self.company.hard_lock_date = date(2026, 3, 31)
-        arrangement._take_back(self.now)
-        self.assertEqual(arrangement.waiver_move_ids.reversal_move_ids.date, date(2026, 4, 1))
-        self.assertEqual(self.item.amount_residual, 300)
+        for waive_as in ("credit_note", "write_off"):
+            with self.subTest(waive_as), self.env.cr.savepoint() as savepoint:
+                arrangement = self._settle(self.item, {self.item: 100}, waive_as=waive_as)
+                self._receive(self.item, 200)
+                arrangement._paid_in_full(self.now)
+                self._take_money_back(self.item)
+                self.company.hard_lock_date = date(2026, 3, 31)
+                arrangement._take_back(self.now)
+                self.assertEqual(arrangement.waiver_move_ids.reversal_move_ids.date, date(2026, 4, 1))
+                self.assertEqual(self.item.amount_residual, 300)
+                savepoint.rollback()
 
     # === WHO MAY === #
 
