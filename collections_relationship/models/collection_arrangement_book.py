@@ -78,18 +78,20 @@ class CollectionArrangement(models.Model):
 
     def _check_complete(self):
         """Refuse also what could not be booked in the end."""
-        super()._check_complete()
+        result = super()._check_complete()
         for arrangement in self:
             if arrangement._gives_up() and (problem := arrangement.sudo()._waiver_problem()):  # reads taxes only
                 raise ValidationError(problem)
+        return result
 
     @api.depends("waive_as")
     def _compute_problem_text(self):
         """Say while it is written already what could not be booked."""
-        super()._compute_problem_text()
+        result = super()._compute_problem_text()
         for arrangement in self.filtered(lambda arrangement: arrangement.state == "draft" and arrangement._gives_up()):
             if problem := arrangement.sudo()._waiver_problem():  # reads taxes and settings only
                 arrangement.problem_text = " ".join(filter(None, (arrangement.problem_text, problem)))
+        return result
 
     def _counter(self, values, now, proposed_by, origin="office", person=None):
         return super()._counter({"waive_as": self.waive_as, **values}, now, proposed_by, origin, person)
@@ -130,9 +132,10 @@ class CollectionArrangement(models.Model):
 
     def _paid_in_full(self, now):
         """Give up what was agreed to be given up, before it counts as kept."""
-        if not self._gives_up() or self._book(now):
-            self._settle_activities()
-            super()._paid_in_full(now)
+        if self._gives_up() and not self._book(now):
+            return None
+        self._settle_activities()
+        return super()._paid_in_full(now)
 
     def action_book(self):
         """Book now what waits, such as after a setting was mended."""
@@ -301,7 +304,7 @@ class CollectionArrangement(models.Model):
     def _move(self, state, now, origin="office", **details):
         """Propose to take back what was given up, where the money that earned it is taken back."""
         was_kept = self.state == "kept"
-        super()._move(state, now, origin, **details)
+        result = super()._move(state, now, origin, **details)
         if was_kept and self._booked_moves():
             self.sudo()._ask_accountant(
                 self.env._("Take back what was given up?"),
@@ -313,6 +316,7 @@ class CollectionArrangement(models.Model):
                 ),
                 now,
             )
+        return result
 
     def action_take_back(self):
         """Reverse what was given up, because the money that earned it is gone."""

@@ -1,8 +1,7 @@
 """The entries that give something up: made the same way for the look before as for the books.
 
-What is given up follows its nature. A lower price is a credit note with the invoice's own taxes, at the
-invoice's own rate of exchange. A rest nobody can collect is a loss on the receivable, at that rate too; no tax is
-touched.
+What is given up follows its nature. A lower price is a credit note with the invoice's own taxes. A rest nobody
+can collect is a loss on the receivable; no tax is touched. Both are at the rate of exchange of the invoice.
 """
 import json
 from datetime import timedelta
