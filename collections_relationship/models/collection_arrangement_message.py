@@ -112,13 +112,13 @@ class CollectionArrangement(models.Model):
         :param str what: of `PURPOSE_OF`
         :param line: the payment it is about
         """
-        super()._tell(what, now, line)
         for arrangement in self.sudo():  # whoever calls has checked the right, or it is the night
             if what == "offered" and (arrangement.proposed_by == "customer" or arrangement._is_told_beside()):
                 continue
             said = "countered" if what == "offered" and arrangement.replaces_id.proposed_by == "customer" else what
             payment = line or arrangement._payment_at_hand(said)
             self._tell_all([arrangement._tell_of(said, payment, payment.amount_left)], now)
+        return super()._tell(what, now, line)
 
     def _payment_at_hand(self, what):
         """Return the payment a message is about where nobody says which: the next one, of an end the last."""
