@@ -268,7 +268,7 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         if (values["stage"] != "choose" and do != "papers") or (do == "accept" and not chosen):
             do = None
         people = first._known_people(step)
-        company, _ = first._speaker(), first.env._
+        company = first._speaker()
         person = values["current"].user_id or first.case_id.user_id
         sent_to = people.filtered(lambda one: one.id == self._cast_as_int(sent))
         values.update(
@@ -290,12 +290,12 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
                 "people": [(one.id, first._masked(one.email_normalized)) for one in people],
                 "sent": bool(sent_to),
                 "sent_id": sent_to.id,
-                "sent_words": _(
+                "sent_words": first.env._(
                     "We have sent six digits to %(address)s. They are good for %(minutes)s minutes.",
                     address=first._masked(sent_to.email_normalized or ""),
                     minutes=CODE_MINUTES,
                 ),
-                "goes_to_words": _("It goes to %s.", first._masked(people[:1].email_normalized or "")),
+                "goes_to_words": first.env._("It goes to %s.", first._masked(people[:1].email_normalized or "")),
                 "login_url": f"/web/login?{urlencode({'redirect': self._address(first, step, do=do, offer=offer_id)})}",
                 "problem_words": problem_words,
                 "typed": dict(typed),

@@ -84,15 +84,14 @@ class CollectionArrangement(models.Model):
 
     def _past_words(self):
         """Return what became of a version, for the customer."""
-        _ = self.env._
-        by = _("Your proposal") if self.proposed_by == "customer" else _("Our offer")
+        by = self.env._("Your proposal") if self.proposed_by == "customer" else self.env._("Our offer")
         became = {
-            "countered": _("replaced by a newer one"),
-            "refused": _("not accepted"),
-            "lapsed": _("its day has passed"),
-            "cancelled": _("taken back"),
-            "broken": _("ended"),
-            "kept": _("kept, thank you"),
+            "countered": self.env._("replaced by a newer one"),
+            "refused": self.env._("not accepted"),
+            "lapsed": self.env._("its day has passed"),
+            "cancelled": self.env._("taken back"),
+            "broken": self.env._("ended"),
+            "kept": self.env._("kept, thank you"),
         }.get(self.state, "")
         return f"{by}: {became}" if became else by
 
@@ -231,36 +230,35 @@ class CollectionArrangement(models.Model):
 
     def _words_on_schedule(self, error):
         """Return why no plan can be made, in plain words."""
-        _ = self.env._
         words = {
-            "too_many_lines": _("That would be too many payments. Please choose fewer."),
-            "too_far": _("That would take too long. Please choose fewer payments, or an earlier first day."),
-            "size_too_small": _("The single payments would be too small. Please choose fewer payments."),
-            "no_bank_day": _("We could not find a day on which banks work. Please choose another first day."),
+            "too_many_lines": self.env._("That would be too many payments. Please choose fewer."),
+            "too_far": self.env._("That would take too long. Please choose fewer payments, or an earlier first day."),
+            "size_too_small": self.env._("The single payments would be too small. Please choose fewer payments."),
+            "no_bank_day": self.env._("We could not find a day on which banks work. Please choose another first day."),
         }
-        return words.get(error.code) or _("We could not make payments of this. Please choose other days or another number.")
+        usual = self.env._("We could not make payments of this. Please choose other days or another number.")
+        return words.get(error.code) or usual
 
     def _words_on_problem(self, problem):
         """Return what is wrong with days and amounts the customer typed, in plain words."""
-        _ = self.env._
         money = self.currency_id.format
         if problem.code == "not_summing":
-            return _(
+            return self.env._(
                 "Your payments come to %(found)s, but %(total)s is to be paid. Please change one of them by %(difference)s.",
                 found=money(float(problem.facts["found"])),
                 total=money(float(problem.facts["total"])),
                 difference=money(abs(float(problem.facts["difference"]))),
             )
         words = {
-            "no_lines": _("Please write at least one payment."),
-            "not_positive": _("Each payment must be more than nothing."),
-            "past": _("A payment lies in the past. Please choose today or a later day."),
-            "double": _("Two payments are on the same day. Please put them together, or move one."),
-            "unordered": _("Please put the payments in the order of their days."),
-            "too_many_lines": _("That would be too many payments. Please choose fewer."),
-            "too_precise": _("An amount has more decimals than this currency has."),
+            "no_lines": self.env._("Please write at least one payment."),
+            "not_positive": self.env._("Each payment must be more than nothing."),
+            "past": self.env._("A payment lies in the past. Please choose today or a later day."),
+            "double": self.env._("Two payments are on the same day. Please put them together, or move one."),
+            "unordered": self.env._("Please put the payments in the order of their days."),
+            "too_many_lines": self.env._("That would be too many payments. Please choose fewer."),
+            "too_precise": self.env._("An amount has more decimals than this currency has."),
         }
-        return words.get(problem.code) or _("Please look at the days and amounts once more.")
+        return words.get(problem.code) or self.env._("Please look at the days and amounts once more.")
 
     def _propose(self, lines, now, note, proof):
         """Answer an offer with the customer's own proposal; we answer it in turn.

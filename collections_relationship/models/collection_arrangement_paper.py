@@ -126,7 +126,6 @@ class CollectionArrangement(models.Model):
         def money(amount):
             return speech.amount(amount, own.currency_id)
 
-        _ = own.env._
         count = len(own.line_ids)
         until = speech.day(own.date_until, "long") if own.date_until else ""
         waives = not own.currency_id.is_zero(own.amount_waived)
@@ -150,10 +149,10 @@ class CollectionArrangement(models.Model):
             total=money(own.amount_agreed),
             total_words=own._in_words(own.amount_agreed, speech),
             until=until,
-            times=_("in %s payments", count) if count > 1 else "",
-            all_words=_("Show all %(count)s payments, the last on %(day)s", count=count, day=speech.day(own.date_last)),
-            waived_words=_("You then need not pay the other %s.", money(own.amount_waived)) if waives else "",
-            until_words=_("It stands until %s.", until) if until else "",
+            times=own.env._("in %s payments", count) if count > 1 else "",
+            all_words=own.env._("Show all %(count)s payments, the last on %(day)s", count=count, day=speech.day(own.date_last)),
+            waived_words=own.env._("You then need not pay the other %s.", money(own.amount_waived)) if waives else "",
+            until_words=own.env._("It stands until %s.", until) if until else "",
             clauses=tuple(own._clauses(speech)),
         )
 
@@ -205,15 +204,17 @@ class CollectionArrangement(models.Model):
 
     def _clauses(self, speech):
         """Return what the customer reads before he says yes, in plain words, a paragraph each."""
-        _ = self.env._
         covered = speech.amount(self.amount_covered, self.currency_id)
         clauses = [
-            _("You pay the amounts on the days listed here. You may pay earlier or more at any time; it costs nothing extra."),
-            _("As long as this agreement is kept, we do not remind you of these invoices."),
+            self.env._(
+                "You pay the amounts on the days listed here. You may pay earlier or "
+                "more at any time; it costs nothing extra."
+            ),
+            self.env._("As long as this agreement is kept, we do not remind you of these invoices."),
         ]
         if not self.currency_id.is_zero(self.amount_waived):
             clauses.append(
-                _(
+                self.env._(
                     "Once all of it has arrived as agreed, you need not pay the remaining %(waived)s. Until then "
                     "%(covered)s stay open. If the agreement ends before, all that is not paid by then is open as before.",
                     waived=speech.amount(self.amount_waived, self.currency_id),
@@ -222,16 +223,16 @@ class CollectionArrangement(models.Model):
             )
         if self.grace_kind == "new_due_date" and len(self.line_ids) == 1:
             day = speech.day(self.line_ids.date, "long")
-            clauses.append(_("The new due date is %s. Until then nothing is added for being late.", day))
+            clauses.append(self.env._("The new due date is %s. Until then nothing is added for being late.", day))
         elif self.kind == "grace":
             clauses.append(
-                _(
+                self.env._(
                     "We wait until then. The due date of the invoices stays as it is, so interest may go on where the "
                     "law provides for it."
                 )
             )
         clauses.append(
-            _(
+            self.env._(
                 "If you see that a payment will be late, tell us: we will gladly look for another day. If a payment is missing, "
                 "we write to you first. If we find no way together, the agreement ends, and what is not paid by then is "
                 "open as before. What you have paid counts in full."
@@ -242,22 +243,21 @@ class CollectionArrangement(models.Model):
 
     def _clauses_on_debt(self, covered):
         """Return what a yes says about owing the amount, and about the time in which it can be claimed."""
-        _ = self.env._
         if self.acknowledges:
-            clause = _(
+            clause = self.env._(
                 "With your yes you confirm that you owe %s for these invoices. In many countries the time in which the "
                 "amount can be claimed in court then begins anew.",
                 covered,
             )
         else:
-            clause = _(
+            clause = self.env._(
                 "Your yes does not say that the invoices are right: you may still question them. Even so, in some countries "
                 "an agreement or a payment lets the time in which the amount can be claimed in court begin anew."
             )
         clauses = [clause]
         if self._limitation_state() == "past":
             clauses.append(
-                _(
+                self.env._(
                     "For at least one of these invoices this time may have passed already. Perhaps you need not pay it any "
                     "more, and your yes may change that. If you are unsure, ask somebody for advice before you say yes."
                 )
@@ -273,23 +273,22 @@ class CollectionArrangement(models.Model):
         """
         self.ensure_one()
         own = self.with_env(speech.env).sudo()
-        _ = own.env._
         terms = self._terms(speech)
         company = own._speaker()
         rows = [
             f"{terms.title} {terms.number}".strip(),
             "",
-            _("Between %(company)s and %(customer)s", company=company.name, customer=own.partner_id.name),
+            own.env._("Between %(company)s and %(customer)s", company=company.name, customer=own.partner_id.name),
             "",
-            _("What it is about"),
+            own.env._("What it is about"),
         ]
         for item in terms.items:
-            row = _("%(invoice)s, due %(day)s: %(amount)s", invoice=item.number, day=item.due, amount=item.amount)
-            rows.append(f"- {row}" + (f" ({_('of it given up: %s', item.waived)})" if item.waived else ""))
-        rows += ["", _("What is paid")]
+            row = own.env._("%(invoice)s, due %(day)s: %(amount)s", invoice=item.number, day=item.due, amount=item.amount)
+            rows.append(f"- {row}" + (f" ({own.env._('of it given up: %s', item.waived)})" if item.waived else ""))
+        rows += ["", own.env._("What is paid")]
         rows += [f"{line.number}. {line.day}: {line.amount}" for line in terms.lines]
-        rows.append(_("Together: %s", f"{terms.total} ({terms.total_words})" if terms.total_words else terms.total))
-        rows += ["", _("What this means"), *(f"- {clause}" for clause in terms.clauses)]
+        rows.append(own.env._("Together: %s", f"{terms.total} ({terms.total_words})" if terms.total_words else terms.total))
+        rows += ["", own.env._("What this means"), *(f"- {clause}" for clause in terms.clauses)]
         return "\n".join(rows)
 
     @api.model
@@ -422,15 +421,14 @@ class CollectionArrangement(models.Model):
 
     def _how_words(self, speech):
         """Return who said yes, when and how, in a sentence."""
-        _ = self.env._
         if not self.accepted_on:
             return ""
         how = {
-            "portal": _("Signed on our page by %(name)s on %(day)s."),
-            "mail": _("Agreed by mail with %(name)s on %(day)s."),
-            "phone": _("Agreed on the phone with %(name)s on %(day)s."),
-            "person": _("Agreed in person with %(name)s on %(day)s."),
-            "company": _("Proposed by %(name)s and accepted by us on %(day)s."),
+            "portal": self.env._("Signed on our page by %(name)s on %(day)s."),
+            "mail": self.env._("Agreed by mail with %(name)s on %(day)s."),
+            "phone": self.env._("Agreed on the phone with %(name)s on %(day)s."),
+            "person": self.env._("Agreed in person with %(name)s on %(day)s."),
+            "company": self.env._("Proposed by %(name)s and accepted by us on %(day)s."),
         }[self.accepted_how or "company"]
         day = speech.day(self._today(self.accepted_on), "long")
         return how % {"name": self.accepted_name or self.partner_id.name, "day": day}

@@ -15,7 +15,7 @@ class CollectionArrangementAnswer(models.TransientModel):
         [("mail", "By mail"), ("phone", "On the phone"), ("person", "In person")], required=True, default="phone"
     )
     person_id = fields.Many2one(
-        "res.partner", string="Person", domain="[('commercial_partner_id', '=', partner_id)]", help="Who said it, if known here."
+        "res.partner", domain="[('commercial_partner_id', '=', partner_id)]", help="Who said it, if known here."
     )
     name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
     note = fields.Text(
