@@ -14,6 +14,7 @@ ADDON = FOLDER.parent
 WHOLE = {"fr"}
 #: Where the words stand that customers read: in the templates of these files, ...
 TEMPLATE_FILES = (
+    "views/arrangement_page_templates.xml",
     "views/collection_mail_templates.xml",
     "views/collection_statement_views.xml",
     "views/mail_layout.xml",
@@ -21,6 +22,7 @@ TEMPLATE_FILES = (
     "views/policy_page_templates.xml",
     "views/preference_page_templates.xml",
     "views/statement_page_templates.xml",
+    "report/collection_arrangement_report.xml",
     "report/collection_letter_templates.xml",
     "report/collection_statement_report.xml",
 )
@@ -28,8 +30,11 @@ TEMPLATE_FILES = (
 CODE_FILES = (
     *sorted(f"controllers/{path.name}" for path in (ADDON / "controllers").glob("*_page.py")),
     *sorted(f"static/src/interactions/{path.name}" for path in (ADDON / "static/src/interactions").glob("*.js")),
+    "models/collection_arrangement_page.py",
+    "models/collection_arrangement_paper.py",
     "models/collection_statement_files.py",
     "models/collection_step_attachments.py",
+    "models/collection_step_arrangement_pay.py",
     "models/collection_step_pay.py",
     "models/collection_step_preferences.py",
     "models/collection_step_render.py",
