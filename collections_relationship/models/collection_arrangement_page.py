@@ -157,7 +157,8 @@ class CollectionArrangement(models.Model):
         )
         office = self._for_the_office()
         office._accept(now, "portal", "page", name=name, person=proof.person)
-        office._log_answer(now, proof, office.env._("Said yes to %s", self.name))
+        # Nobody has to read a yes first: the confirmation leaves at once.
+        office._log_answer(now, proof, office.env._("Said yes to %s", self.name), kind="agreed")
 
     # === ANOTHER PROPOSAL === #
 
@@ -326,8 +327,11 @@ class CollectionArrangement(models.Model):
             user_id=user.id or self.env.ref("base.user_admin").id,
         )
 
-    def _log_answer(self, now, proof, words, note=""):
-        """Write in the log of contacts what the customer did on the page."""
+    def _log_answer(self, now, proof, words, note="", kind="answered"):
+        """Write in the log of contacts what the customer did on the page.
+
+        :param str kind: 'answered' stops what would leave until somebody has read it
+        """
         self.env["collection.contact"].sudo().create(  # the log is written by the machine alone
             {
                 "case_id": self.case_id.id,
@@ -335,7 +339,7 @@ class CollectionArrangement(models.Model):
                 "recipient_id": proof.person.id,
                 "company_id": self.company_id.id,
                 "date": now,
-                "kind": "answered",
+                "kind": kind,
                 "direction": "in",
                 "channel": "portal",
                 "address": proof.address,

@@ -21,6 +21,7 @@ KINDS = [
     ("imported", "From Another System"),
     ("stopped", "Asked Us to Stop"),
     ("preference", "Said How to Be Contacted"),
+    ("agreed", "Said Yes to an Offer"),
 ]
 CHANNELS = [
     ("email", "E-mail"),

@@ -204,7 +204,8 @@ class TestArrangementPage(PageCommon):
         self.assertEqual(self.offer.accepted_hash, hashlib.sha256(self.offer.accepted_text.encode()).hexdigest())
         for words in ("Azure Interior", self.item.name, "Mar 23, 2026", "three hundred", "you confirm that you owe"):
             self.assertIn(words, self.offer.accepted_text)
-        contact = self.env["collection.contact"].search([("kind", "=", "answered"), ("partner_id", "=", self.customer.id)])
+        contact = self.env["collection.contact"].search([("kind", "=", "agreed"), ("partner_id", "=", self.customer.id)])
+        self.assertFalse(contact.case_id.reply_unread_since, "a yes waits for no reader: its confirmation leaves at once")
         self.assertEqual(contact.recipient_id, self.ann)
 
     def test_a_yes_needs_a_name_and_a_signature(self):

@@ -34,6 +34,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page left behind at once may keep the browser's database open, and the next one waits for it for ever.
+    "--disable-features=BackForwardCache",
     "--disable-extensions",
     "--hide-scrollbars",
     "--remote-debugging-port=0",
