@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from .instalment import NOTHING, Line, to_amount, to_units
 
@@ -166,7 +166,10 @@ def _ranked(debts: Sequence[Debt], by: Sequence[str], day: date) -> list[list[De
         }
         return tuple(ranks[criterion] for criterion in by)
 
-    return [list(group) for _rank, group in groupby(sorted(debts, key=rank), rank)]
+    alike: dict[tuple[Decimal, ...], list[Debt]] = {}
+    for debt in debts:
+        alike.setdefault(rank(debt), []).append(debt)
+    return [alike[found] for found in sorted(alike)]
 
 
 class _Purse:

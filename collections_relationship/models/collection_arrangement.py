@@ -75,14 +75,14 @@ class CollectionArrangement(models.Model):
     currency_id = fields.Many2one(
         "res.currency", required=True, ondelete="restrict", default=lambda self: self.env.company.root_id.currency_id
     )
-    case_id = fields.Many2one("collection.case", compute="_compute_case_id", string="Case")
+    case_id = fields.Many2one("collection.case", compute="_compute_case_id")
     user_id = fields.Many2one(
         "res.users", string="Responsible", default=lambda self: self.env.user, domain=[("share", "=", False)], tracking=True
     )
     kind = fields.Selection(KINDS, compute="_compute_kind", store=True, index=True)
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, index=True, tracking=True, copy=False)
     proposed_by = fields.Selection(
-        [("company", "Us"), ("customer", "The Customer")], required=True, default="company", string="Proposed By"
+        [("company", "Us"), ("customer", "The Customer")], required=True, default="company"
     )
     proposer_id = fields.Many2one(
         "res.users",
@@ -120,7 +120,6 @@ class CollectionArrangement(models.Model):
     )
     negotiation_id = fields.Many2one(
         "collection.arrangement",
-        string="Negotiation",
         compute="_compute_negotiation_id",
         store=True,
         recursive=True,

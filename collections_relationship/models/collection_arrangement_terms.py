@@ -279,26 +279,27 @@ class CollectionArrangement(models.Model):
     @api.model
     def _problem_words(self):
         """Return the words for each code of `engine.schedule`."""
-        _ = self.env._
         return {
-            "nothing_to_plan": _("Nothing is left to pay. Choose what it covers, or give up less."),
-            "count_or_size": _("Say how many payments, or how much each time."),
-            "size_too_small": _("So small payments would take too long. Choose a larger amount."),
-            "too_many_lines": _("There are too many payments. Choose fewer, larger ones."),
-            "deposit_too_large": _("The down payment is as much as all there is to pay. Choose a smaller one, or one payment."),
-            "deposit_date_missing": _("Say when the down payment comes."),
-            "own_dates_missing": _("Type the days and amounts below, or paste them."),
-            "dates_not_ordered": _("The down payment comes first: choose an earlier day for it."),
-            "rounding_too_coarse": _("The steps are larger than a payment. Choose smaller steps."),
-            "too_precise": _("An amount has more decimals than the currency. Round it."),
-            "no_bank_day": _("No bank day was found near a payment. Choose another day."),
-            "no_lines": _("Say when the customer pays: at least one payment."),
-            "not_positive": _("A payment of %(amount)s is none. Enter an amount above zero, or remove the line."),
-            "past": _("The payment of %(date)s lies in the past. Choose today or a later day."),
-            "double": _("Two payments are on %(date)s. Put them together, or move one."),
-            "unordered": _("The payment of %(date)s stands after a later one. Put them in order."),
-            "not_summing": _("The payments come to %(found)s instead of %(total)s. Change one by %(difference)s."),
-            "date_unreadable": _("“%(text)s” is no day I can read. Write it as in your other dates."),
-            "amount_unreadable": _("“%(text)s” is no amount I can read."),
-            "several_amounts": _("“%(text)s” has more than one amount. Keep the one that counts."),
+            "nothing_to_plan": self.env._("Nothing is left to pay. Choose what it covers, or give up less."),
+            "count_or_size": self.env._("Say how many payments, or how much each time."),
+            "size_too_small": self.env._("So small payments would take too long. Choose a larger amount."),
+            "too_many_lines": self.env._("There are too many payments. Choose fewer, larger ones."),
+            "deposit_too_large": self.env._(
+                "The down payment is as much as all there is to pay. Choose a smaller one, or one payment."
+            ),
+            "deposit_date_missing": self.env._("Say when the down payment comes."),
+            "own_dates_missing": self.env._("Type the days and amounts below, or paste them."),
+            "dates_not_ordered": self.env._("The down payment comes first: choose an earlier day for it."),
+            "rounding_too_coarse": self.env._("The steps are larger than a payment. Choose smaller steps."),
+            "too_precise": self.env._("An amount has more decimals than the currency. Round it."),
+            "no_bank_day": self.env._("No bank day was found near a payment. Choose another day."),
+            "no_lines": self.env._("Say when the customer pays: at least one payment."),
+            "not_positive": self.env._("A payment of %(amount)s is none. Enter an amount above zero, or remove the line."),
+            "past": self.env._("The payment of %(date)s lies in the past. Choose today or a later day."),
+            "double": self.env._("Two payments are on %(date)s. Put them together, or move one."),
+            "unordered": self.env._("The payment of %(date)s stands after a later one. Put them in order."),
+            "not_summing": self.env._("The payments come to %(found)s instead of %(total)s. Change one by %(difference)s."),
+            "date_unreadable": self.env._("“%(text)s” is no day I can read. Write it as in your other dates."),
+            "amount_unreadable": self.env._("“%(text)s” is no amount I can read."),
+            "several_amounts": self.env._("“%(text)s” has more than one amount. Keep the one that counts."),
         }
