@@ -18,6 +18,15 @@ export class ArrangementTerms extends Interaction {
         this.keepLast = new KeepLast();
     }
 
+    start() {
+        // Something may have been chosen before this script was there.
+        const { rhythm, count, start } = this.el.elements;
+        const isChosenAnew = ![...rhythm.options].find((option) => option.selected)?.defaultSelected;
+        if (isChosenAnew || [count, start].some((input) => input.value !== input.defaultValue)) {
+            return this.chooseRhythm();
+        }
+    }
+
     get rhythm() {
         return this.el.elements.rhythm.value;
     }
