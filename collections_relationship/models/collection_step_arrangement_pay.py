@@ -31,6 +31,12 @@ class CollectionStep(models.Model):
         due = arrangement.amount_left if whole else arrangement._due_now(today)
         return [group._replace(items=arrangement._share_out(group.items, due, today)) for group in groups]
 
+    def _pay_item(self, item, row, running):
+        """What the arrangement keeps from the chase is what this page is for."""
+        if row and row["hold_code"] == "arranged" and self._runs_by():
+            row = {**row, "hold_code": None}
+        return super()._pay_item(item, row, running)
+
     def _today_there(self, now):
         return self.company_id._collection_today(now)
 

@@ -22,6 +22,10 @@ class TestArrangementPay(ArrangementCommon):
         self.assertEqual(self._asked(step, whole=True), [(300.0, "open")])
         self.assertEqual([scope.is_chosen for scope in step._pay_scopes(self.now)], [True, False])
 
+    def test_what_is_to_be_paid_is_not_called_needless(self):
+        [group] = self._step(self._running())._pay_groups(self.now)
+        self.assertFalse([note for note in group.items[0].notes if "No need" in note])
+
     def test_what_is_behind_comes_together(self):
         step = self._step(self._running())
         later = self.now + timedelta(days=40)
