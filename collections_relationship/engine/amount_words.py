@@ -38,7 +38,7 @@ def in_words(amount: Decimal, currency: str, digits: int, lang: str) -> str:
 def _is_known(language: str) -> bool:
     try:
         num2words(1, lang=language)
-    except NotImplementedError:
+    except NotImplementedError:  # how num2words says that it lacks the language
         return False
     return True
 

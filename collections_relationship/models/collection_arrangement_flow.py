@@ -182,6 +182,7 @@ class CollectionArrangement(models.Model):
             raise UserError(
                 self.env._("The offer stood until %s. Ask for a new one.", fields.Date.to_string(self.date_until))
             )
+        self._check_days(now)  # an offer may stand longer than until its first payment
         self.item_ids._check_open(self._today(now))
         self.sudo().write(
             {

@@ -150,7 +150,8 @@ class CollectionArrangement(models.Model):
             raise UserError(self.env._("This is your own proposal; we will answer it."))
         if self.state != "offered":
             raise UserError(self._words_not_standing())
-        self.item_ids._check_open(self._today(now))  # once more in the customer's words, before our own
+        self._check_days(now)  # these two once more in the customer's words, before our own
+        self.item_ids._check_open(self._today(now))
         self._keep_text(speech)
         self.sudo().write(  # the proof is the right
             {"signature": signature, "accepted_proof": proof.how, "accepted_address": proof.address}

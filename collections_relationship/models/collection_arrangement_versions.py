@@ -97,11 +97,7 @@ class CollectionArrangement(models.Model):
             {
                 "is_alternative": True,
                 "date_until": self.date_until,
-                "acknowledges": self.acknowledges,
-                "rhythm": "own",
-                "line_ids": [
-                    fields.Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids
-                ],
+                **self._terms_again(),
             },
             fields.Datetime.now(),
             "company",
@@ -115,6 +111,14 @@ class CollectionArrangement(models.Model):
             and version.state in ("draft", *agreement.STANDING)
             and (version.is_alternative or version == self)
         )
+
+    def _terms_again(self):
+        """Return what another version of ours starts from: the same payments, to be changed by hand."""
+        return {
+            "acknowledges": self.acknowledges,
+            "rhythm": "own",
+            "line_ids": [fields.Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids],
+        }
 
     def _words_too_many(self):
         return self.env._("At most %s offers stand side by side, so that the customer can choose easily.", MOST_ALTERNATIVES)
@@ -133,17 +137,7 @@ class CollectionArrangement(models.Model):
         """Answer what stands with another offer; it is a draft until it is offered."""
         self._check_may_agree()
         self.ensure_one()
-        draft = self._counter(
-            {
-                "acknowledges": self.acknowledges,
-                "rhythm": "own",
-                "line_ids": [
-                    fields.Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids
-                ],
-            },
-            fields.Datetime.now(),
-            "company",
-        )
+        draft = self._counter(self._terms_again(), fields.Datetime.now(), "company")
         return draft.with_env(self.env)._get_records_action()
 
     # === ITS PAGE AND ITS PAPER === #

@@ -40,7 +40,7 @@ class CollectionLimitPart(models.AbstractModel):
         return words
 
     def _sentence(self):
-        """Return the row in words."""
+        """Return the row in words; each kind of row has its own, this abstract model has no rows."""
         raise NotImplementedError
 
 

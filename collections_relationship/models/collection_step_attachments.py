@@ -64,7 +64,8 @@ class CollectionStep(models.Model):
         try:
             return [Attached(name, merge_pdf([file.content for file in attached]))]
         except (PdfReadError, ValueError, KeyError, NotImplementedError) as error:
-            # What the library raises on files that are broken or locked with a password.
+            # What the library raises on files that are broken or locked with a password; the last is its word
+            # for a kind of encryption it lacks.
             _logger.warning("Invoices cannot be made one PDF: %s", error)
             return attached
 

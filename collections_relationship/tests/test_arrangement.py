@@ -86,6 +86,15 @@ class TestArrangement(ArrangementCommon):
         with self.assertRaisesRegex(UserError, "running already"):
             second._accept(self.now, "portal", "page")
 
+    def test_an_offer_whose_first_payment_has_passed_is_not_accepted(self):
+        arrangement = self._arrangement()
+        arrangement._submit(self.now, "offer")
+        later = self.now + timedelta(days=8)
+        self.assertGreater(arrangement.date_until, later.date())
+        with self.assertRaisesRegex(UserError, "lies in the past"):
+            arrangement._accept(later, "portal", "page")
+        self.assertEqual(arrangement.state, "offered")
+
     def test_nobody_writes_past_the_flow(self):
         arrangement = self._arrangement().with_user(self.user)
         with self.assertRaises(AccessError):

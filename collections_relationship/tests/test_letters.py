@@ -78,6 +78,7 @@ class LetterCommon(ChannelCommon):
         cls.bank = cls.env["res.partner.bank"].create(
             {"acc_number": "DE89370400440532013000", "partner_id": cls.company.partner_id.id}
         )
+        # Made up, as the account's number is a textbook's.
         cls.bank.bank_id = cls.env["res.bank"].create({"name": "Sample Bank", "bic": "MADEDEFFXXX"})
 
     def _address(self, **values):
