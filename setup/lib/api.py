@@ -26,6 +26,7 @@ DEMO_DATABASE = os.environ.get("COLLECTIONS_DB") or "collections_demo"
 LOOPBACK = "127.0.0.1"
 # Port of the discard service: mail that no test's server takes goes nowhere.
 NO_MAIL_PORT = 9
+ASSETS_SCRIPT = Path(__file__).with_name("odoo_assets.py")
 # For a shell whose output is a result: its own words, Odoo's warnings and errors.
 QUIET = ("--no-http", "--log-level=warn", "--log-handler=py.warnings:ERROR")
 # Changes to these leave an installed database as it is.
@@ -119,8 +120,11 @@ class Environment:
 
         def fill(making: str) -> None:
             self.install("Installing the add-on", making, "-i", paths.MODULE)
+            if code := run_odoo_script(self, making, ASSETS_SCRIPT):
+                raise Trouble(f"the pages' scripts could not be put together (exit code {code})")
 
-        database.build(self.server, name, f"{base} {addon_key()}", fill, template=base)
+        key = f"{base} {addon_key()} {paths.digest(ASSETS_SCRIPT.read_text(encoding='utf-8'))}"
+        database.build(self.server, name, key, fill, template=base)
         return name
 
     def demo_database(self) -> str:

@@ -136,7 +136,8 @@ class Browser:
                     raise
             time.sleep(0.1)
         shown = str(self.evaluate("document.body ? document.body.innerText.slice(0, 1500) : ''"))
-        raise BrowserError(f"not within {timeout:.0f} s: {meaning or expression}\nat {self.url()}:\n{shown}")
+        told = "\n".join(self.console_errors)
+        raise BrowserError(f"not within {timeout:.0f} s: {meaning or expression}\nat {self.url()}:\n{shown}\n{told}")
 
     def text(self, selector: str = "body") -> str:
         """The words of the first match, as a reader sees them."""
@@ -167,8 +168,9 @@ class Browser:
     # -- what a person does -------------------------------------------------
 
     def click(self, selector: str) -> None:
-        """Click in the middle of the first visible match, with a real mouse event."""
+        """Click in the middle of the first visible match, with a real mouse event, once it can be pressed."""
         self.wait_for(selector)
+        self.wait_until(f"!({_VISIBLE})({json.dumps(selector)})?.disabled", f"{selector} can be pressed")
         place = self.evaluate(f"({_MIDDLE})(({_VISIBLE})({json.dumps(selector)}))")
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             button = "none" if kind == "mouseMoved" else "left"
