@@ -40,7 +40,7 @@ FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-port=0",
 )
-PATIENCE = 30.0
+PATIENCE = 60.0
 KEYS = {"Enter": ("\r", 13), "Tab": ("", 9), "Escape": ("", 27)}
 
 

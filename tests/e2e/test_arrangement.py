@@ -152,7 +152,7 @@ def say_yes(odoo_server: OdooServer, smtp: Inbox, link: str, picture: Path) -> N
         page.fill("#code", code_of(mail))
         page.click("form[action$='/check'] button")
         page.wait_for_text("Please read this before you say yes")
-        page.wait_for("input[name=signer]", timeout=60)
+        page.wait_for("input[name=signer]")
         page.fill("input[name=signer]", "Lena Example")
         draw(page)
         page.wait_until("!document.querySelector('.o_portal_sign_submit').disabled", "the yes can be sent")
@@ -168,8 +168,7 @@ def test_a_plan_from_the_invoice_to_the_last_payment(
     # The clerk proposes three payments; 12,000 is beyond what she may agree on alone.
     browser.log_in(odoo_server.url, "clara")
     browser.go(f"{odoo_server.url}/odoo/account.move/{ledger['large']}")
-    # The first to open a page of a fresh database waits until its scripts are put together.
-    browser.wait_for("button[name=action_collection_agree]", timeout=150)
+    browser.wait_for("button[name=action_collection_agree]")
     browser.click("button[name=action_collection_agree]")
     browser.wait_for(".modal .o_collection_timeline")
     browser.click(".modal button[name=action_offer]")
@@ -203,7 +202,7 @@ def test_a_plan_from_the_invoice_to_the_last_payment(
     browser.wait_for("#customer_input")
     browser.fill("#customer_input", "4111 1111 1111 1111")
     browser.click("button[name=o_payment_submit_button]")
-    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page", timeout=60)
+    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page")
     odoo_server.run_cron("collections_relationship.ir_cron_refresh")
     lines = odoo_server.call(
         ADMIN,

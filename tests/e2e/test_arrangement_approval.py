@@ -70,8 +70,7 @@ def test_yes_on_a_phone(
     browser.viewport(390, 844, mobile=True)
     browser.log_in(odoo_server.url, "accountant")
     browser.go(f"{odoo_server.url}/odoo/arrangements-to-approve")
-    # The first to open a page of a fresh database waits until its scripts are put together.
-    browser.wait_for_text("Made-up Mill 0", ".o_kanban_record", timeout=150)
+    browser.wait_for_text("Made-up Mill 0", ".o_kanban_record")
     browser.click(".o_kanban_record .fw-bold")
     browser.wait_for_text("300 days", ".o_collection_decision")
     browser.wait_for_text("Nothing agreed", ".o_collection_decision")

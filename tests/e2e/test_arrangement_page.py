@@ -71,7 +71,7 @@ def test_a_plan_is_signed_on_a_phone(odoo_server: OdooServer, smtp: Inbox, brows
     browser.fill("#count", "7")
     browser.evaluate("document.querySelector('#count').dispatchEvent(new Event('input', {bubbles: true}))")
     shown = "document.querySelectorAll('.o_collections_preview li').length"
-    browser.wait_until(f"{shown} === 7", "seven payments are shown", timeout=90)
+    browser.wait_until(f"{shown} === 7", "seven payments are shown")
     assert "128.5" in browser.text(".o_collections_preview")
     browser.choose("#rhythm", "own")
     browser.wait_until("document.querySelectorAll('.o_collections_own_row').length === 7", "seven days to change")

@@ -100,7 +100,7 @@ def test_from_overdue_to_thanks(
     browser.wait_for("#customer_input")
     browser.fill("#customer_input", "4111 1111 1111 1111")
     browser.click("button[name=o_payment_submit_button]")
-    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page", timeout=60)
+    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page")
     page = browser.text("#wrap").replace("\xa0", " ").replace("\u202f", " ")
     assert "1 314,66" in page
     assert browser.count("#o_payment_form") == 0
@@ -167,7 +167,7 @@ def test_a_payment_still_under_way_comes_back_to_our_page(odoo_server: OdooServe
     browser.fill("#customer_input", "4111 1111 1111 1111")
     browser.choose("#simulated_payment_state", "pending")
     browser.click("button[name=o_payment_submit_button]")
-    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page", timeout=60)
+    browser.wait_until("location.search.startsWith('?tx=')", "the customer is back on our page")
     page = browser.text("#wrap")
     assert "Thank you, your payment is on its way" in page
     assert browser.count("#o_payment_form") == 0, "nothing is left to pay"

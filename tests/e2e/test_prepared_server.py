@@ -33,7 +33,7 @@ def test_an_answer_comes_back_to_its_record(odoo_server: OdooServer, smtp: Inbox
 
 def test_a_user_sees_the_office(odoo_server: OdooServer, browser: Browser, tmp_path: Path) -> None:
     browser.log_in(odoo_server.url, ADMIN)
-    browser.wait_for(".o_action_manager > *", timeout=90)
+    browser.wait_for(".o_action_manager > *")
     assert browser.screenshot(tmp_path / "office.png").stat().st_size > 5000
     assert browser.console_errors == []
 
