@@ -12,6 +12,7 @@ from . import collection_setup
 from . import collection_protection_end
 from . import collection_checklist
 from . import collection_import
+from . import collection_composer
 from . import mail_compose_message
 from . import sms_composer
 from . import base_partner_merge

@@ -4,35 +4,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
-from ..models.collection_door import ABOUT_PAYMENT, OVERRIDE_REASON
-from ..models.mail_scheduled_message import CUSTOMERS
-
-ANSWERS = [("yes", "Yes, about payment"), ("no", "No, about something else")]
-#: On these, or on no document, nothing is preset: a message there may well be about payment.
-ASKED_WITHOUT_PRESET = ("account.move", "collection.case", "res.partner", False)
+from ..models.collection_door import ABOUT_PAYMENT
 
 
 class MailComposeMessage(models.TransientModel):
-    _inherit = "mail.compose.message"
+    _name = "mail.compose.message"
+    _inherit = ["mail.compose.message", "collection.composer"]
 
     collection_customer_ids = fields.Many2many(
-        "res.partner", string="Customers Who Owe Something Late", compute="_compute_collection_customer_ids"
-    )
-    collection_is_asked = fields.Boolean(compute="_compute_collection_customer_ids")
-    collection_about_payment = fields.Selection(
-        ANSWERS,
-        string="Is this about payment?",
-        compute="_compute_collection_about_payment",
-        store=True,
-        readonly=False,
-        help="What asks for money counts as a contact and passes the guard; anything else does not.",
-    )
-    collection_verdict_html = fields.Html(compute="_compute_collection_verdict_html", sanitize=False)
-    collection_is_refused = fields.Boolean(compute="_compute_collection_verdict_html")
-    collection_next_moment = fields.Datetime(compute="_compute_collection_verdict_html")
-    collection_may_override = fields.Boolean(compute="_compute_collection_verdict_html")
-    collection_override_reason = fields.Text(
-        string="Why the Rules Are Set Aside", help="Logged with the message, with your name and the rules."
+        "res.partner", string="Customers Who Owe Something Late", compute="_compute_collection_is_asked"
     )
 
     # === WHOM IT REACHES === #
@@ -56,57 +36,24 @@ class MailComposeMessage(models.TransientModel):
         kind = "user_notification" if is_forward or not thread else "comment"
         return door._recipients_of(thread, kind, self.subtype_id.id, partner_ids)
 
-    def _collection_reached(self):
-        return self.env["collection.door"]._reached(self._collection_recipients(), self._collection_company())
-
     @api.depends("partner_ids", "model", "res_ids", "composition_mode", "subtype_id", "composition_comment_option")
-    def _compute_collection_customer_ids(self):
+    def _compute_collection_is_asked(self):
         for composer in self:
             reached = composer._collection_reached()
             composer.collection_customer_ids = [one.customer.id for one in reached]
             composer.collection_is_asked = bool(reached)
 
-    @api.depends("collection_is_asked", "model")
-    def _compute_collection_about_payment(self):
-        for composer in self:
-            if not composer.collection_is_asked:
-                composer.collection_about_payment = False
-            elif not composer.collection_about_payment and composer.model not in ASKED_WITHOUT_PRESET:
-                composer.collection_about_payment = "no"
-
     @api.depends("collection_about_payment", "collection_customer_ids")
     def _compute_collection_verdict_html(self):
-        door, now = self.env["collection.door"], fields.Datetime.now()
-        is_manager = self.env.user.has_group("account.group_account_manager")
-        for composer in self:
-            judged = []
-            if composer.collection_about_payment == "yes":
-                judged = door._judge(now, composer._collection_reached())
-            refused = [one for one in judged if not one.allowed]
-            moments = [one.next_moment for one in refused]
-            single = composer.composition_mode == "comment" and not composer.composition_batch
-            composer.collection_verdict_html = door._verdict_html(judged) if judged else False
-            composer.collection_is_refused = bool(refused) and (single or len(refused) == len(judged))
-            composer.collection_next_moment = (
-                max(moments) if single and composer.model_is_thread and moments and all(moments) else False
-            )
-            composer.collection_may_override = is_manager and bool(refused) and all(one.is_soft for one in refused)
+        super()._compute_collection_verdict_html()
+
+    def _collection_is_several(self):
+        return self.composition_mode != "comment" or self.composition_batch
+
+    def _collection_can_wait(self):
+        return self.model_is_thread and not self._collection_is_several()
 
     # === SENDING === #
-
-    def _collection_declared(self):
-        """Return the composers with the answer in their context.
-
-        :raises UserError: somebody who owes would be reached and nobody answered
-        """
-        reached = self._collection_reached()
-        if not reached:
-            return self
-        if not self.collection_about_payment:
-            raise UserError(self.env._("Answer first: is this about payment?"))
-        is_about = self.collection_about_payment == "yes"
-        customers = [one.customer.id for one in reached] if is_about else []
-        return self.with_context(**{ABOUT_PAYMENT: is_about, CUSTOMERS: customers})
 
     def action_send_mail(self):
         for composer in self:
@@ -131,10 +78,7 @@ class MailComposeMessage(models.TransientModel):
 
     def action_collection_send_later(self):
         """Schedule the message for the next right moment; the guard is asked again when it leaves."""
-        self.ensure_one()
-        moment = self.collection_next_moment
-        if not moment:
-            raise UserError(self.env._("No later moment is known at which this message would be right."))
+        moment = self._collection_later_moment()
         self.scheduled_date = fields.Datetime.to_string(moment)
         self.action_schedule_message()
         return self.env["collection.step"]._notify(
@@ -143,12 +87,8 @@ class MailComposeMessage(models.TransientModel):
             )
         )
 
-    def action_collection_set_aside(self):
-        """Send all the same: a manager sets the rules aside and says why."""
-        self.ensure_one()
-        if not self.env["collection.guard"]._says_why(self.collection_override_reason):
-            raise UserError(self.env._("Write why the rules are set aside. It is logged with the message."))
-        return self.with_context(**{OVERRIDE_REASON: self.collection_override_reason}).action_send_mail()
+    def _collection_send(self):
+        return self.action_send_mail()
 
     def _manage_mail_values(self, mail_values_all):
         """Leave out, of mails to several, those about payment that are not right; log the others.

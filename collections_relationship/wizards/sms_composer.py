@@ -7,30 +7,16 @@ from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import format_datetime
 
-from ..models.collection_door import ABOUT_PAYMENT, OVERRIDE_REASON
+from ..models.collection_door import ABOUT_PAYMENT
 from ..models.mail_scheduled_message import CUSTOMERS
-from .mail_compose_message import ANSWERS, ASKED_WITHOUT_PRESET
 
 
 class SmsComposer(models.TransientModel):
-    _inherit = "sms.composer"
+    _name = "sms.composer"
+    _inherit = ["sms.composer", "collection.composer"]
 
-    collection_is_asked = fields.Boolean(compute="_compute_collection_is_asked")
-    collection_about_payment = fields.Selection(
-        ANSWERS,
-        string="Is this about payment?",
-        compute="_compute_collection_about_payment",
-        store=True,
-        readonly=False,
-        help="What asks for money counts as a contact and passes the guard; anything else does not.",
-    )
-    collection_verdict_html = fields.Html(compute="_compute_collection_verdict_html", sanitize=False)
-    collection_is_refused = fields.Boolean(compute="_compute_collection_verdict_html")
-    collection_next_moment = fields.Datetime(compute="_compute_collection_verdict_html")
-    collection_may_override = fields.Boolean(compute="_compute_collection_verdict_html")
-    collection_override_reason = fields.Text(
-        string="Why the Rules Are Set Aside", help="Logged with the message, with your name and the rules."
-    )
+    _collection_channel = "sms"
+    _collection_model_field = "res_model"
 
     # === WHOM IT REACHES === #
 
@@ -55,40 +41,19 @@ class SmsComposer(models.TransientModel):
             return self.env.company
         return records[0]._mail_get_companies(default=self.env.company)[records[0].id]
 
-    def _collection_reached(self):
-        return self.env["collection.door"]._reached(self._collection_recipients(), self._collection_company())
-
     @api.depends("res_model", "res_id", "res_ids", "composition_mode", "numbers", "recipient_single_number_itf")
     def _compute_collection_is_asked(self):
-        for composer in self:
-            composer.collection_is_asked = bool(composer._collection_reached())
-
-    @api.depends("collection_is_asked", "res_model")
-    def _compute_collection_about_payment(self):
-        for composer in self:
-            if not composer.collection_is_asked:
-                composer.collection_about_payment = False
-            elif not composer.collection_about_payment and composer.res_model not in ASKED_WITHOUT_PRESET:
-                composer.collection_about_payment = "no"
+        super()._compute_collection_is_asked()
 
     @api.depends("collection_about_payment", "collection_is_asked", "recipient_single_number_itf")
     def _compute_collection_verdict_html(self):
-        door, now = self.env["collection.door"], fields.Datetime.now()
-        is_manager = self.env.user.has_group("account.group_account_manager")
-        for composer in self:
-            judged = []
-            if composer.collection_about_payment == "yes":
-                judged = door._judge(now, composer._collection_reached(), "sms")
-            refused = [one for one in judged if not one.allowed]
-            moments = [one.next_moment for one in refused]
-            composer.collection_next_moment = (
-                max(moments) if moments and all(moments) and composer._collection_thread() else False
-            )
-            composer.collection_verdict_html = door._verdict_html(judged) if judged else False
-            composer.collection_is_refused = bool(refused) and (
-                composer.composition_mode != "mass" or len(refused) == len(judged)
-            )
-            composer.collection_may_override = is_manager and bool(refused) and all(one.is_soft for one in refused)
+        super()._compute_collection_verdict_html()
+
+    def _collection_is_several(self):
+        return self.composition_mode == "mass"
+
+    def _collection_can_wait(self):
+        return bool(self._collection_thread())
 
     def _collection_thread(self):
         """Return the document whose messages the text would be part of; a later moment needs one to be kept on."""
@@ -98,26 +63,12 @@ class SmsComposer(models.TransientModel):
 
     # === SENDING === #
 
-    def _collection_declared(self):
-        """Return the composer with the answer in its context.
-
-        :raises UserError: somebody who owes would be reached and nobody answered
-        """
-        if not self._collection_reached():
-            return self
-        if not self.collection_about_payment:
-            raise UserError(self.env._("Answer first: is this about payment?"))
-        return self.with_context(**{ABOUT_PAYMENT: self.collection_about_payment == "yes"})
-
     def action_send_sms(self):
         return super(SmsComposer, self._collection_declared()).action_send_sms()
 
     def action_collection_send_later(self):
         """Keep the text for the next right moment; the guard is asked again when it leaves."""
-        self.ensure_one()
-        moment = self.collection_next_moment
-        if not moment:
-            raise UserError(self.env._("No later moment is known at which this message would be right."))
+        moment = self._collection_later_moment()
         composer = self._collection_declared()
         record = self._collection_thread()
         recipients = [(partner_id, number) for partner_id, number in self._collection_recipients() if number]
@@ -154,12 +105,8 @@ class SmsComposer(models.TransientModel):
             )
         )
 
-    def action_collection_set_aside(self):
-        """Send all the same: a manager sets the rules aside and says why."""
-        self.ensure_one()
-        if not self.env["collection.guard"]._says_why(self.collection_override_reason):
-            raise UserError(self.env._("Write why the rules are set aside. It is logged with the message."))
-        return self.with_context(**{OVERRIDE_REASON: self.collection_override_reason}).action_send_sms()
+    def _collection_send(self):
+        return self.action_send_sms()
 
     def _action_send_sms_numbers(self):
         """Ask about numbers that are written to without a document."""
