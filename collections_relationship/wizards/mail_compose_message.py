@@ -45,7 +45,7 @@ class MailComposeMessage(models.TransientModel):
 
     @api.depends("collection_about_payment", "collection_customer_ids")
     def _compute_collection_verdict_html(self):
-        super()._compute_collection_verdict_html()
+        return super()._compute_collection_verdict_html()
 
     def _collection_is_several(self):
         return self.composition_mode != "comment" or self.composition_batch

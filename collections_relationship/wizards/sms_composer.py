@@ -43,11 +43,11 @@ class SmsComposer(models.TransientModel):
 
     @api.depends("res_model", "res_id", "res_ids", "composition_mode", "numbers", "recipient_single_number_itf")
     def _compute_collection_is_asked(self):
-        super()._compute_collection_is_asked()
+        return super()._compute_collection_is_asked()
 
     @api.depends("collection_about_payment", "collection_is_asked", "recipient_single_number_itf")
     def _compute_collection_verdict_html(self):
-        super()._compute_collection_verdict_html()
+        return super()._compute_collection_verdict_html()
 
     def _collection_is_several(self):
         return self.composition_mode == "mass"
