@@ -43,11 +43,13 @@ BLOCKS = frozenset(
         "other_items",
         "pay_button",
         "answer_button",
+        "agreement_button",
         "survey_button",
         "bank_account",
         "signature",
         "preferences",
         "plan",
+        "offers",
         "resources",
         "policy_link",
         "statutory_wording",
@@ -83,7 +85,9 @@ AMOUNTS = frozenset(
         "fee_amount",
     }
 )
-NUMBERS = frozenset({"plan_count", "instalment_number"})
+NUMBERS = frozenset({"plan_count", "instalment_number", "offer_count"})
+#: Buttons that open a page of the customer's own; a message has one of them.
+BUTTONS = ("pay_button", "answer_button", "agreement_button")
 TEXTS = frozenset({"dispute_subject", "dispute_result", "mistake", "fee_basis"})
 
 
@@ -130,6 +134,7 @@ def _service(*tones: str, facts: str = "", maybe: str = "", needed: str = "", ca
 
 _PLAN = "plan plan_count plan_total plan_end instalment_date instalment_amount instalment_number remaining_amount"
 _SETTLEMENT = "settlement_amount waived_amount settle_by items invoices"
+_OFFER = "answer_button offer_until items invoices"
 
 PURPOSES = {
     "heads_up": _asking("warm", "friendly", "neutral"),
@@ -140,20 +145,39 @@ PURPOSES = {
     "firm_reminder": _asking("neutral", "firm"),
     "formal_notice": _asking("formal"),
     "handover": _asking("firm", "formal", needed="pay_by"),
-    "promise_noted": _service("friendly", "neutral", facts="promise_date promise_amount", called=True),
+    "promise_noted": _service(
+        "friendly",
+        "neutral",
+        facts="promise_date promise_amount",
+        maybe="agreement_button",
+        needed="agreement_button",
+        called=True,
+    ),
     "promise_due": _service(
         "friendly", "neutral", facts="promise_date promise_amount pay_button", needed="promise_amount", called=True
     ),
     "promise_missed": _service(
         "friendly", "neutral", "firm", facts="promise_date promise_amount pay_button", needed="promise_date", called=True
     ),
+    "promise_offered": _service(
+        "friendly",
+        "neutral",
+        facts=f"promise_date promise_amount {_OFFER}",
+        needed="promise_date promise_amount answer_button items",
+        called=True,
+    ),
     "plan_offered": _service(
-        "friendly", "neutral", facts=f"{_PLAN} answer_button offer_until", needed="plan answer_button", called=True
+        "friendly", "neutral", facts=f"{_PLAN} {_OFFER}", needed="plan answer_button items", called=True
     ),
     "plan_countered": _service(
-        "friendly", "neutral", facts=f"{_PLAN} answer_button offer_until", needed="plan answer_button", called=True
+        "friendly", "neutral", facts=f"{_PLAN} {_OFFER}", needed="plan answer_button items", called=True
     ),
-    "plan_confirmed": _service("friendly", "neutral", facts=_PLAN, needed="plan", called=True),
+    "choice_offered": _service(
+        "friendly", "neutral", facts=f"offers offer_count {_OFFER}", needed="offers answer_button items", called=True
+    ),
+    "plan_confirmed": _service(
+        "friendly", "neutral", facts=_PLAN, maybe="agreement_button", needed="plan agreement_button", called=True
+    ),
     "instalment_soon": _service(
         "friendly", "neutral", facts=f"{_PLAN} pay_button", needed="instalment_amount instalment_date"
     ),
@@ -174,10 +198,29 @@ PURPOSES = {
         needed="settlement_amount answer_button",
         called=True,
     ),
-    "settlement_approved": _service("friendly", "neutral", facts=_SETTLEMENT, needed="settlement_amount settle_by"),
+    "settlement_agreed": _service(
+        "friendly",
+        "neutral",
+        facts=_SETTLEMENT,
+        maybe="agreement_button",
+        needed="settlement_amount settle_by agreement_button",
+    ),
+    "settlement_approved": _service(
+        "friendly",
+        "neutral",
+        facts=_SETTLEMENT,
+        maybe="agreement_button",
+        needed="settlement_amount settle_by agreement_button",
+    ),
     "settlement_confirmed": _service("friendly", "neutral", facts=_SETTLEMENT, needed="settlement_amount"),
     "settlement_lapsed": _service("friendly", "neutral", "firm", facts=_SETTLEMENT, needed="settle_by"),
-    "grace_given": _service("friendly", "neutral", facts="grace_until items invoices", needed="grace_until"),
+    "grace_given": _service(
+        "friendly",
+        "neutral",
+        facts="grace_until items invoices",
+        maybe="agreement_button",
+        needed="grace_until agreement_button",
+    ),
     "hardship_received": _service("warm", "neutral", facts="answer_by", needed="answer_by", called=True),
     "hardship_granted": _service("warm", "neutral", facts="pause_until", needed="pause_until", called=True),
     "hardship_ending": _service("warm", "neutral", facts="pause_until", needed="pause_until", called=True),

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from . import placeholders
 from .library import HTML_PARTS, TEXT_PARTS, Message
-from .vocabulary import BLOCKS, NAMES, PURPOSES, Purpose
+from .vocabulary import BLOCKS, BUTTONS, NAMES, PURPOSES, Purpose
 
 _TAGS = frozenset({"p", "b", "i", "br", "ul", "ol", "li", "div", "a", "h4"})
 _BLOCK_ALONE = re.compile(r"<div>\s*\{\{\s*\w+\s*\}\}\s*</div>")
@@ -19,7 +19,7 @@ def problems(message: Message) -> list[str]:
     found = [f"<{part}> is missing" for part in ("subject", "preview", "email", "sms") if not getattr(message, part)]
     if purpose.called and not message.call:
         found.append("the call sheet is missing")
-    if not message.button and {"pay_button", "answer_button"} & names(message.email):
+    if not message.button and names(message.email) & frozenset(BUTTONS):
         found.append("<button> is missing: the words on the button")
     for field in fields(message):
         if field.name in (*TEXT_PARTS, *HTML_PARTS):

@@ -125,6 +125,7 @@ from . import collection_arrangement_ledger
 from . import collection_arrangement_judge
 from . import collection_arrangement_change
 from . import collection_arrangement_message
+from . import collection_arrangement_choice
 from . import collection_step_arrangement
 from . import collection_second_person
 from . import collection_step_arrangement_pay

@@ -20,18 +20,20 @@ from .collection_policy_arrangement import REMIND_DAYS
 BATCH = 200
 #: What there is to say, to the purpose of the message by kind; `None` stands for every other kind.
 PURPOSE_OF = {
-    "offered": {"settlement": "settlement_offered", None: "plan_offered"},
+    "offered": {"settlement": "settlement_offered", "plan": "plan_offered", None: "promise_offered"},
     "countered": {"settlement": "settlement_offered", None: "plan_countered"},
+    "choice": {None: "choice_offered"},
     "confirmed": {
         "promise": "promise_noted",
         "grace": "grace_given",
-        "settlement": "settlement_approved",
+        "settlement": "settlement_agreed",
         None: "plan_confirmed",
     },
+    "approved": {"settlement": "settlement_approved"},
     "changed": {
         "promise": "promise_noted",
         "grace": "grace_given",
-        "settlement": "settlement_approved",
+        "settlement": "settlement_agreed",
         None: "plan_confirmed",
     },
     "soon": {"plan": "instalment_soon", None: "promise_due"},
@@ -43,12 +45,14 @@ PURPOSE_OF = {
     "paused": {None: "hardship_granted"},
 }
 #: What a person has just done; it leaves as his own message would.
-BY_HAND = ("offered", "countered", "confirmed", "changed", "paused")
+BY_HAND = ("offered", "countered", "choice", "confirmed", "approved", "changed", "paused")
 #: In which states of the arrangement a message still is right.
 RIGHT_IN = {
     "offered": ("offered",),
     "countered": ("offered",),
+    "choice": ("offered",),
     "confirmed": (*agreement.RUNNING, "kept"),
+    "approved": (*agreement.RUNNING, "kept"),
     "changed": agreement.RUNNING,
     "soon": agreement.RUNNING,
     "missed": (*agreement.RUNNING, "broken"),
@@ -69,6 +73,7 @@ class Tell(NamedTuple):
     :param amount: open of that payment; of a thank-you, what came
     :param received_on: of a thank-you, the day on which it came
     :param number: of that payment in the plan as it was
+    :param offers: of a choice, all the customer may choose from
     """
 
     arrangement: Any
@@ -78,6 +83,7 @@ class Tell(NamedTuple):
     amount: Decimal | None = None
     received_on: date | None = None
     number: int | None = None
+    offers: Any = ()
 
 
 class CollectionArrangement(models.Model):
@@ -113,11 +119,13 @@ class CollectionArrangement(models.Model):
         :param line: the payment it is about
         """
         for arrangement in self.sudo():  # whoever calls has checked the right, or it is the night
-            if what == "offered" and (arrangement.proposed_by == "customer" or arrangement._is_told_beside()):
+            if what == "offered" and arrangement.proposed_by == "customer":
                 continue
-            said = "countered" if what == "offered" and arrangement.replaces_id.proposed_by == "customer" else what
+            said = arrangement._what_is_said(what, now)
+            if said == "choice":
+                arrangement._waiting_offers()._cancel("arrangement_moved")
             payment = line or arrangement._payment_at_hand(said)
-            self._tell_all([arrangement._tell_of(said, payment, payment.amount_left)], now)
+            self._tell_all([arrangement._tell_of(said, payment, payment.amount_left, now=now)], now)
         return super()._tell(what, now, line)
 
     def _payment_at_hand(self, what):
@@ -127,25 +135,11 @@ class CollectionArrangement(models.Model):
             return ordered[-1:]
         return ordered.filtered(lambda line: not self.currency_id.is_zero(line.amount_left))[:1] or ordered[:1]
 
-    def _is_told_beside(self):
-        """Tell whether an offer beside this one has been told; its page shows them all."""
-        if not self.is_alternative:
-            return False
-        return bool(
-            self.env["collection.step"].search_count(
-                [
-                    ("arrangement_id.negotiation_id", "=", self.negotiation_id.id),
-                    ("arrangement_id.is_alternative", "=", True),
-                    ("arrangement_id.state", "=", "offered"),
-                    ("state", "in", ("planned", "approved")),
-                    ("reason", "!=", False),
-                ],
-                limit=1,
-            )
-        )
+    def _tell_of(self, what, payment, amount=None, received_on=None, number=None, now=None):
+        """Return what is to be told about a payment, a record or a `Payment`, as `Tell`.
 
-    def _tell_of(self, what, payment, amount=None, received_on=None, number=None):
-        """Return what is to be told about a payment, a record or a `Payment`, as `Tell`."""
+        :param datetime now: of a choice, when there is the choice
+        """
         return Tell(
             self,
             what,
@@ -154,6 +148,7 @@ class CollectionArrangement(models.Model):
             Decimal(str(payment.amount if amount is None else amount)),
             received_on,
             number,
+            self._to_choose_from(now) if what == "choice" else (),
         )
 
     def _tell_paused(self, until, now):
@@ -298,6 +293,7 @@ class CollectionArrangement(models.Model):
         amount = float(tell.amount)
         day = fields.Date.to_string(tell.day)
         last = fields.Date.to_string(arrangement.date_last)
+        untils = [offer.date_until for offer in tell.offers or arrangement if offer.date_until]
         facts = {
             "promise_date": day,
             "promise_amount": amount,
@@ -312,7 +308,7 @@ class CollectionArrangement(models.Model):
             "waived_amount": arrangement.amount_waived,
             "settle_by": last,
             "grace_until": last,
-            "offer_until": fields.Date.to_string(arrangement.date_until) if arrangement.date_until else False,
+            "offer_until": fields.Date.to_string(min(untils)) if untils else False,
             "pause_until": day,
             "received_amount": amount,
             "received_on": fields.Date.to_string(tell.received_on or lines[-1:].paid_on or tell.day),
@@ -324,6 +320,20 @@ class CollectionArrangement(models.Model):
                 }
                 for line in lines
             ],
+            "offer_count": len(tell.offers),
+            "offers": [
+                {
+                    "id": offer.id,
+                    "kind": offer.kind,
+                    "lines": [
+                        {"date": fields.Date.to_string(line.date), "amount": line.amount}
+                        for line in offer.line_ids.sorted("date")
+                    ],
+                    "waived": offer.amount_waived,
+                }
+                for offer in tell.offers
+            ],
+            "agreement_button": True,
         }
         known = PURPOSES[purpose].known
         return {**{name: value for name, value in facts.items() if name in known}, "currency": arrangement.currency_id.name}

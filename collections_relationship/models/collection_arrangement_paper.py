@@ -151,18 +151,38 @@ class CollectionArrangement(models.Model):
             until=until,
             times=own.env._("in %s payments", count) if count > 1 else "",
             all_words=own.env._("Show all %(count)s payments, the last on %(day)s", count=count, day=speech.day(own.date_last)),
-            waived_words=own.env._("You then need not pay the other %s.", money(own.amount_waived)) if waives else "",
+            waived_words=own._waived_of(speech, own.currency_id, own.amount_waived) if waives else "",
             until_words=own.env._("It stands until %s.", until) if until else "",
             clauses=tuple(own._clauses(speech)),
         )
 
     def _customer_title(self):
+        return self._title_of(self.kind)
+
+    @api.model
+    def _title_of(self, kind):
         return {
             "promise": self.env._("Payment on an agreed day"),
             "grace": self.env._("More time to pay"),
             "plan": self.env._("Payment plan"),
             "settlement": self.env._("Settlement"),
-        }.get(self.kind, self.env._("Agreement"))
+        }.get(kind, self.env._("Agreement"))
+
+    @api.model
+    def _offer_words(self, speech, currency, kind, lines, waived):
+        """Return an offer in few words: what it is, how much is paid when, and what need not be paid, if anything.
+
+        :param lines: pairs of day and amount, the earliest first
+        :rtype: list[str]
+        """
+        words = [self._title_of(kind), self._summary_of(speech, currency, lines)]
+        if not currency.is_zero(waived):
+            words.append(self._waived_of(speech, currency, waived))
+        return words
+
+    @api.model
+    def _waived_of(self, speech, currency, waived):
+        return self.env._("You then need not pay the other %s.", speech.amount(waived, currency))
 
     def _in_words(self, amount, speech):
         currency = self.currency_id
@@ -171,16 +191,20 @@ class CollectionArrangement(models.Model):
 
     def _summary(self, speech):
         """Return in one sentence how much is paid when."""
-        lines = self.line_ids.sorted("date")
-        total = speech.amount(self.amount_agreed, self.currency_id)
+        lines = [(line.date, line.amount) for line in self.line_ids.sorted("date")]
+        return self._summary_of(speech, self.currency_id, lines)
+
+    @api.model
+    def _summary_of(self, speech, currency, lines):
+        total = speech.amount(sum(amount for _day, amount in lines), currency)
         if len(lines) == 1:
-            return self.env._("%(total)s on %(day)s", total=total, day=speech.day(lines.date, "long"))
+            return self.env._("%(total)s on %(day)s", total=total, day=speech.day(lines[0][0], "long"))
         return self.env._(
             "%(total)s in %(count)s payments, from %(first)s to %(last)s",
             total=total,
             count=len(lines),
-            first=speech.day(lines[:1].date),
-            last=speech.day(lines[-1:].date),
+            first=speech.day(lines[0][0]),
+            last=speech.day(lines[-1][0]),
         )
 
     def _term_line(self, line, speech):

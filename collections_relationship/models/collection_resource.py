@@ -24,7 +24,7 @@ OCCASIONS = {
     "offer_hardship": ("hardship_received", "hardship_granted", "hardship_ending"),
     "offer_plan": tuple(purpose for purpose in PURPOSES if purpose.startswith(("plan_", "instalment_"))),
     "offer_cooling_off": ("cooling_off",),
-    "offer_agreement": tuple(purpose for purpose in PURPOSES if purpose.startswith(("promise_", "settlement_"))),
+    "offer_agreement": tuple(purpose for purpose in PURPOSES if purpose.startswith(("promise_", "settlement_", "choice_"))),
     "offer_reminder": ("heads_up", "friendly_reminder", "second_reminder"),
     "offer_firm": ("firm_reminder", "formal_notice", "handover"),
 }

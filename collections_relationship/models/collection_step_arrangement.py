@@ -79,9 +79,11 @@ class CollectionStep(models.Model):
     # === WHERE ITS BUTTON LEADS === #
 
     def _payment_links(self):
-        """Let what asks for an answer open the arrangement's own page, where there is one."""
+        """Let what asks for an answer, or tells what was agreed on, open the arrangement's own page, where there is one."""
         links = super()._payment_links()
-        answers = self.filtered(lambda step: step.arrangement_id and "answer_button" in PURPOSES[step.purpose].facts)
+        answers = self.filtered(
+            lambda step: step.arrangement_id and {"answer_button", "agreement_button"} & PURPOSES[step.purpose].known
+        )
         pages = {step.id: step.arrangement_id._page_link(step) for step in answers}
         return {**links, **{step_id: page for step_id, page in pages.items() if page}}
 
@@ -108,7 +110,7 @@ class CollectionStep(models.Model):
             return False
         if arrangement.state not in RIGHT_IN[said]:
             return True
-        if said in ("offered", "countered"):
+        if said in ("offered", "countered", "choice"):
             return bool(arrangement.date_until) and arrangement.date_until < today
         paid = arrangement.currency_id.compare_amounts(arrangement.amount_paid, (self.reason or {}).get("paid", 0.0))
         if said in ("paid", "nearly_done", "kept"):
@@ -157,6 +159,8 @@ class CollectionCase(models.Model):
             **super()._next_reason_labels(),
             f"{PREFIX}offered": self.env._("Something was offered to the customer."),
             f"{PREFIX}countered": self.env._("The customer's proposal was answered with another one."),
+            f"{PREFIX}choice": self.env._("Several offers stand side by side; the customer may choose."),
+            f"{PREFIX}approved": self.env._("What the customer proposed is agreed on."),
             f"{PREFIX}confirmed": self.env._("Something was agreed on with the customer."),
             f"{PREFIX}changed": self.env._("The days of the agreed payments have changed."),
             f"{PREFIX}soon": self.env._("An agreed payment is near."),

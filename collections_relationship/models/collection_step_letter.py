@@ -18,6 +18,7 @@ from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from ..engine import paper, right_to_left
 from ..engine.amount_words import in_words
+from ..engine.vocabulary import BUTTONS
 from .collection_step_render import _Speech
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ ON_PAPER = {
     "mail_signature": "letter_signature",
 }
 #: Blocks that lead somewhere; on paper they are one, with the account to pay into.
-PAYING = {"pay_button", "answer_button", "bank_account", "pay_link"}
+PAYING = {*BUTTONS, "bank_account", "pay_link"}
 #: Without a patch that Debian leaves out, the program that prints lays out a page 1.302 times too wide
 #: and shrinks it; enlarged by as much, a millimetre is one.
 UNPATCHED_ZOOM = 1.302
@@ -62,7 +63,7 @@ class CollectionStep(models.Model):
         address = self._letter_links()[self.id] if link else ""
         if "pay_link" in names and link:
             values["pay_link"] = Markup('<span dir="ltr">%s</span>') % _without_scheme(address)
-        for name in ("pay_button", "answer_button", "bank_account"):
+        for name in ("pay_button", "answer_button", "bank_account", "agreement_button"):
             if name in names and (asked or link):
                 values[name] = self._letter_pay_block(speech, company, asked, address)
                 break

@@ -19,7 +19,7 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..engine import markup, placeholders
 from ..engine.help import plain_address
-from ..engine.vocabulary import AMOUNTS, BLOCKS, DATES, MAYBE, NAMES, NUMBERS, PERSONAL, PURPOSES, TEXTS
+from ..engine.vocabulary import AMOUNTS, BLOCKS, BUTTONS, DATES, MAYBE, NAMES, NUMBERS, PERSONAL, PURPOSES, TEXTS
 
 #: At most this many items for information are listed; the rest is counted.
 INFORMATION_SHOWN = 12
@@ -276,8 +276,12 @@ class CollectionStep(models.Model):
         return result
 
     def _has_link(self):
-        """Tell whether a message that asks for nothing of its own leads to the payment page all the same."""
-        return bool(PURPOSES[self.purpose].facts & {"pay_button", "answer_button"})
+        """Tell whether a message that asks for nothing of its own leads to a page of the customer's all the same."""
+        return bool(PURPOSES[self.purpose].facts & frozenset(BUTTONS)) or self._has_agreement()
+
+    def _has_agreement(self):
+        """Tell whether there is an agreement whose page the message can open."""
+        return bool((self.details or {}).get("agreement_button"))
 
     def _draft_texts(self, now):
         """Return subject and body of the template with the people's names filled in and all facts kept as words.
@@ -411,8 +415,8 @@ class CollectionStep(models.Model):
                 some_late=any(row["date_due"] < today for row in information),
                 more=self._more(speech, more),
             )
-        for button in ("pay_button", "answer_button"):
-            if button not in names or not link:
+        for button in names.intersection(BUTTONS):
+            if not link or (button == "agreement_button" and not self._has_agreement()):
                 continue
             values[button] = self._common_block(
                 "mail_button",
@@ -426,6 +430,8 @@ class CollectionStep(models.Model):
             values["pay_link"] = Markup('<a href="{0}">{0}</a>').format(link)
         if "plan" in names and (lines := (self.details or {}).get("plan")):
             values["plan"] = self._plan_block(speech, company, lines)
+        if "offers" in names and (offers := (self.details or {}).get("offers")):
+            values["offers"] = self._offers_block(speech, company, offers)
         if "bank_account" in names and asked:
             values["bank_account"] = self._bank_block(speech, company, asked)
         if "resources" in names and (
@@ -471,6 +477,28 @@ class CollectionStep(models.Model):
                 for number, line in enumerate(lines, 1)
             ],
             total=speech.amount(sum(line["amount"] for line in lines), currency),
+        )
+
+    def _offers_block(self, speech, company, offers):
+        """Return the offers a customer may choose from: in `details`, dicts of kind, lines as of a plan, and waived amount."""
+        currency = self._details_currency(company)
+        words = [
+            speech.env["collection.arrangement"]._offer_words(
+                speech,
+                currency,
+                offer["kind"],
+                [(fields.Date.to_date(line["date"]), line["amount"]) for line in offer["lines"]],
+                offer["waived"],
+            )
+            for offer in offers
+        ]
+        return self._block(
+            "mail_offers",
+            speech,
+            offers=[
+                {"heading": speech.env._("Offer %(number)s: %(title)s", number=number, title=title), "lines": lines}
+                for number, (title, *lines) in enumerate(words, 1)
+            ],
         )
 
     def _more(self, speech, rows):

@@ -48,6 +48,7 @@ PAYMENTS = 3
 #: Which payment of the plan a message is about, where it is not the one in the middle.
 NUMBER_OF_PURPOSE = {
     "plan_offered": 1,
+    "choice_offered": 1,
     "plan_countered": 1,
     "plan_confirmed": 1,
     "plan_nearly_done": PAYMENTS,
@@ -79,11 +80,22 @@ class CollectionTemplate(models.Model):
         facts = {
             **{name: day[name].isoformat() for name in DATES},
             **{name: amounts[name] for name in AMOUNTS},
-            **{name: {"plan_count": PAYMENTS, "instalment_number": number}[name] for name in NUMBERS},
+            **{
+                name: {"plan_count": PAYMENTS, "instalment_number": number, "offer_count": 2}[name] for name in NUMBERS
+            },
             **{name: self._example_texts(lang)[name] for name in TEXTS},
             "plan": self._example_plan(day["instalment_date"], number, amounts["instalment_amount"]),
             "preferences": self._example_preferences(lang),
+            "agreement_button": True,
         }
+        facts["offers"] = [
+            {"kind": "plan", "lines": facts["plan"], "waived": 0.0},
+            {
+                "kind": "settlement",
+                "lines": [{"date": facts["settle_by"], "amount": facts["settlement_amount"]}],
+                "waived": facts["waived_amount"],
+            },
+        ]
         if "plan" in known:
             facts["plan_end"] = facts["plan"][-1]["date"]
         return {**{name: value for name, value in facts.items() if name in known}, "currency": currency.name}

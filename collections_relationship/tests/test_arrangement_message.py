@@ -1,7 +1,9 @@
 """What a customer hears about an arrangement: the right words once, at the right time, and nothing that is no longer so."""
+import html
 from datetime import timedelta
 
 from odoo.tests import tagged
+from odoo.tools.misc import format_date
 
 from .test_arrangement_judge import JudgeCommon
 
@@ -155,13 +157,91 @@ class TestMessages(JudgeCommon):
         self.assertEqual(self._purposes_sent()[-1], "payment_received")
         self.assertNotIn("account_settled", self._purposes_sent())
 
-    def test_offers_side_by_side_are_told_in_one_message(self):
+    def test_one_payment_is_not_offered_as_a_plan(self):
+        for days in (5, 13):
+            with self.subTest(days=days):
+                self.item = self._create_item(20, 300)
+                self._refresh()
+                offer = self._arrangement(((days, 300),))
+                offer._submit(self.now, "offer")
+                self.assertEqual(offer.step_ids.purpose, "promise_offered")
+                self._act()
+                body = self._sent()[-1].content_id.body_html
+                self.assertIn("300.00", body)
+                self.assertIn(self.item.name, body)
+                self.assertIn("/collections/offer/", body)
+                self.assertNotIn("plan", body.lower())
+
+    def test_an_offer_names_its_invoices(self):
+        self._arrangement()._submit(self.now, "offer")
+        self._act()
+        body = str(self._sent()[-1].content_id.body_html)
+        self.assertIn(self.item.name, body)
+        self.assertIn(format_date(self.env, self.item.invoice_date_due, lang_code="en_US", date_format="medium"), body)
+
+    def _until(self, days):
+        return self.today + timedelta(days=days)
+
+    def _side_by_side(self):
+        """Return two offers of which the customer may choose one: three payments, or one of less."""
+        first = self._arrangement(is_alternative=True, date_until=self._until(6))
+        first._submit(self.now, "offer")
+        second = self._arrangement(((5, 200),), is_alternative=True, replaces_id=first.id, date_until=self._until(4))
+        second.item_ids.waived_amount = 100
+        second._offer(self.now)
+        return first, second
+
+    def test_offers_side_by_side_are_told_in_one_message_as_a_choice(self):
+        first, second = self._side_by_side()
+        self.assertEqual((first.state, second.state), ("offered", "offered"))
+        steps = (first + second).step_ids
+        self.assertEqual(steps.filtered(lambda step: step.state == "approved").mapped("purpose"), ["choice_offered"])
+        self._act()
+        [contact] = self._sent()
+        body = str(contact.content_id.body_html)
+        for words in ("these 2 offers", "Offer 1", "in 3 payments", "Offer 2", "need not pay the other $\N{NO-BREAK SPACE}100.00"):
+            self.assertIn(words, body)
+        self.assertIn("March 20, 2026", body, "the day by which both can still be chosen")
+        self.assertEqual([offer["id"] for offer in contact.facts["arrangement"]["details"]["offers"]], [first.id, second.id])
+
+    def test_an_offer_put_beside_one_already_told_is_told_as_a_choice(self):
         first = self._arrangement(is_alternative=True)
         first._submit(self.now, "offer")
+        self._act()
         second = self._arrangement(((5, 300),), is_alternative=True, replaces_id=first.id)
         second._submit(self.now, "offer")
-        self.assertEqual((first.state, second.state), ("offered", "offered"))
-        self.assertEqual(len((first + second).step_ids), 1)
+        self._act()
+        self.assertEqual(self._purposes_sent(), ["plan_offered", "choice_offered"])
+
+    def test_a_choice_that_shrinks_before_it_leaves_is_told_anew(self):
+        first, second = self._side_by_side()
+        second._cancel(self.now)
+        self._act()
+        self.assertEqual(self._purposes_sent(), ["plan_offered"])
+        self.assertEqual(self._sent().facts["arrangement"]["id"], first.id)
+
+    def test_what_is_agreed_on_leads_to_its_page(self):
+        for payments, waived in ((((5, 300),), 0), (((13, 300),), 0), (((5, 150), (35, 150)), 0), (((5, 200),), 100)):
+            with self.subTest(payments=payments, waived=waived):
+                self.item = self._create_item(20, 300)
+                self._refresh()
+                agreed = self._arrangement(payments)
+                agreed.item_ids.waived_amount = waived
+                agreed._start(self.now)
+                self._act()
+                body = str(self._sent()[-1].content_id.body_html)
+                self.assertIn(agreed._page_link(agreed.step_ids), html.unescape(body))
+                self.assertIn("See the agreement", body)
+
+    def test_a_settlement_agreed_on_is_no_news_to_who_said_yes(self):
+        ours = self._settlement()
+        self.assertEqual(ours.step_ids.purpose, "settlement_agreed")
+        self.item = self._create_item(20, 300)
+        self._refresh()
+        his = self._arrangement(((5, 200),), proposed_by="customer")
+        his.item_ids.waived_amount = 100
+        his._start(self.now)
+        self.assertEqual(his.step_ids.purpose, "settlement_approved")
 
     def test_what_the_customer_proposed_is_not_told_to_him(self):
         proposal = self._arrangement(proposed_by="customer")
