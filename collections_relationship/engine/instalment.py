@@ -59,13 +59,18 @@ class Problem:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
+def is_reasonable(amount: Decimal) -> bool:
+    """Tell whether somebody may owe ``amount``."""
+    return amount.is_finite() and abs(amount) < _BEYOND_REASON
+
+
 def is_exact(amount: Decimal, digits: int) -> bool:
     """Tell whether ``amount`` is one that money can have: no coin is smaller, no sum beyond all reason.
 
     >>> is_exact(Decimal("1.50"), 1), is_exact(Decimal("1.05"), 1)
     (True, False)
     """
-    if not amount.is_finite() or abs(amount) >= _BEYOND_REASON:
+    if not is_reasonable(amount):
         return False
     return to_amount(int(amount.scaleb(digits)), digits) == amount
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from .instalment import MOST_LINES, Line, Problem, is_exact, to_amount, to_units
+from .instalment import MOST_LINES, Line, Problem, is_exact, is_reasonable, to_amount, to_units
 
 #: Beginnings of the months' names in English, German, French, Spanish, Italian and Dutch.
 _MONTHS = (
@@ -84,7 +84,7 @@ def parse_lines(
     :param decimal_mark: ``.`` or ``,``
     :return: lines, and problems whose ``line`` is the row of the text counted from 0: ``no_lines``,
         ``too_many_lines`` (found, limit), ``date_unreadable`` (text), ``amount_unreadable`` (text),
-        ``several_amounts`` (text), ``too_precise`` (text, digits)
+        ``several_amounts`` (text), ``too_precise`` (text, digits), ``too_large`` (text)
     """
     rows = _rows(text)
     if not rows:
@@ -102,10 +102,13 @@ def parse_lines(
         elif len(row.amounts) > 1:
             problems.append(_problem("several_amounts", row))
         elif amount is None:
-            too_fine = row.amounts and _number(row.amounts[0], decimal_mark) is not None
-            problems.append(
-                _problem("too_precise", row, digits=digits) if too_fine else _problem("amount_unreadable", row)
-            )
+            number = _number(row.amounts[0], decimal_mark) if row.amounts else None
+            if number is None:
+                problems.append(_problem("amount_unreadable", row))
+            elif is_reasonable(number):
+                problems.append(_problem("too_precise", row, digits=digits))
+            else:
+                problems.append(_problem("too_large", row))
         else:
             lines.append(Line(day, amount))
     return tuple(lines), tuple(problems)

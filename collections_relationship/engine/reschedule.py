@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .instalment import NOTHING, Line, ScheduleError, to_amount, to_units
-from .rhythm import AFTER, DAY, BankDay, days_after, moved, repeats
+from .rhythm import AFTER, DAY, BankDay, days_after, moved, moved_in, repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def move_rest_to_end(
     last = max(line.date for line in lines)
     days = days_after(last, rhythm if repeats(rhythm) else "monthly", day_of_month or last.day)
     wished = next(day for day in days if day > today)
-    added = Line(moved(wished, is_bank_day, move, max(last, today)), sum(missed.values(), NOTHING), since=today)
+    added = Line(moved_in(rhythm, wished, is_bank_day, move, max(last, today)), sum(missed.values(), NOTHING), since=today)
     return (*(line for line in kept if line.amount), added)
 
 

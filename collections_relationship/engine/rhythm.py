@@ -76,6 +76,18 @@ def moved(day: date, is_bank_day: BankDay | None, move: str, after: date) -> dat
     return bank_day_from(max(day, after + DAY), is_bank_day)
 
 
+def moved_in(rhythm: str, day: date, is_bank_day: BankDay | None, move: str, after: date) -> date:
+    """Return where a day of a rhythm goes, as ``moved``; the last day of a month stays in its month where it can.
+
+    :raises ScheduleError: ``no_bank_day``
+    """
+    found = moved(day, is_bank_day, move, after)
+    if rhythm == "month_end" and move == AFTER and _month(found) != _month(day):
+        back = moved(day, is_bank_day, BEFORE, after)
+        return back if _month(back) == _month(day) else found
+    return found
+
+
 def bank_day_from(day: date, is_bank_day: BankDay) -> date:
     """Return ``day``, or the first one after it on which banks work.
 

@@ -13,7 +13,7 @@ from itertools import dropwhile, islice, pairwise
 from .instalment import MOST_LINES, NOTHING, Line, Problem, ScheduleError, is_exact, to_amount, to_units
 from .pasted_lines import parse_lines
 from .reschedule import Shrunk, end_early, extra_days, move_rest_to_end, put_back, shrink, spread
-from .rhythm import AFTER, DAY, LAST_DAY, MOVES, RHYTHMS, BankDay, days_from, moved
+from .rhythm import AFTER, DAY, LAST_DAY, MOVES, RHYTHMS, BankDay, days_from, moved, moved_in
 
 __all__ = [
     "MOST_LINES",
@@ -56,7 +56,8 @@ class Terms:
     :param size: amount of each instalment; how many there are follows
     :param deposit: paid before the instalments; 0 for none
     :param deposit_on: day of the deposit. Given, the instalments begin on ``start``; not given, the
-        deposit is due on ``start`` and the instalments begin on the next day of the rhythm
+        deposit is due on ``start`` and the instalments begin on the next day of the rhythm. A day of the
+        rhythm that the deposit was moved to or over is passed by
     :param day_of_month: of ``monthly`` and ``quarterly``, 1 to 31, the last day of shorter months;
         the day of ``start`` where it is not given
     :param own_dates: of ``own``: the days of the instalments, in order
@@ -99,7 +100,7 @@ def plan(terms: Terms, is_bank_day: BankDay | None = None, move: str = AFTER) ->
     found = len(amounts) + bool(deposit)
     if found > MOST_LINES:
         raise ScheduleError("too_many_lines", found=found, limit=MOST_LINES)
-    days = _days(terms, len(amounts))
+    days = _days(terms, len(amounts), is_bank_day, move)
     if deposit:
         amounts.insert(0, deposit)
         days.insert(0, terms.deposit_on or terms.start)
@@ -108,8 +109,9 @@ def plan(terms: Terms, is_bank_day: BankDay | None = None, move: str = AFTER) ->
             raise ScheduleError("dates_not_ordered", date=day, before=before)
     last = min(terms.start, days[0]) - DAY
     lines = []
-    for day, units in zip(days, amounts, strict=True):
-        last = moved(day, is_bank_day, move, last)
+    for position, (day, units) in enumerate(zip(days, amounts, strict=True)):
+        is_deposit = bool(deposit) and not position
+        last = moved_in("own" if is_deposit else terms.rhythm, day, is_bank_day, move, last)
         lines.append(Line(last, to_amount(units, terms.digits)))
     return tuple(lines)
 
@@ -133,7 +135,7 @@ def _check(terms: Terms) -> None:
             raise ScheduleError("too_far", date=day)
 
 
-def _days(terms: Terms, count: int) -> list[date]:
+def _days(terms: Terms, count: int, is_bank_day: BankDay | None, move: str) -> list[date]:
     """Return the wished days of ``count`` instalments."""
     if terms.rhythm == "once":
         return [terms.start]
@@ -143,9 +145,12 @@ def _days(terms: Terms, count: int) -> list[date]:
             raise ScheduleError("dates_not_ordered", date=own[0], before=terms.start)
         return own
     days: Iterator[date] = days_from(terms.start, terms.rhythm, terms.day_of_month or terms.start.day)
-    if terms.deposit and not terms.deposit_on:
-        # The start is the deposit's own day.
-        days = dropwhile(lambda day: day <= terms.start, days)
+    if terms.deposit:
+        deposit_on = terms.deposit_on or terms.start
+        paid_on = moved(deposit_on, is_bank_day, move, min(terms.start, deposit_on) - DAY)
+        # Without a day of its own the deposit takes the start; a day given too early is refused later.
+        first = deposit_on + DAY if terms.deposit_on else terms.start
+        days = dropwhile(lambda day: first <= day <= max(deposit_on, paid_on), days)
     return list(islice(days, count))
 
 

@@ -115,7 +115,7 @@ def test_amounts_are_read_the_other_way_where_only_that_makes_sense():
         ("16.04.2027\t5,00\t6,00", "several_amounts"),
         ("16.04.2027", "amount_unreadable"),
         ("16.04.2027\t" + "9" * 300, "date_unreadable"),
-        ("16.04.2027\t" + "9" * 20, "too_precise"),
+        ("16.04.2027\t" + "9" * 20, "too_large"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_row(row, code):

@@ -308,3 +308,24 @@ def test_no_lines_and_too_many():
     many = [Line(date.fromordinal(TODAY.toordinal() + number), Decimal(1)) for number in range(121)]
     [found] = check_lines(many, Decimal(121), 2, TODAY)
     assert (found.code, found.facts) == ("too_many_lines", {"found": 121, "limit": 120})
+
+
+def test_the_last_day_of_a_month_stays_in_its_month():
+    terms = replace(TERMS, rhythm="month_end", start=date(2027, 1, 4))
+    # The 31st of January 2027 and the 28th of February are Sundays.
+    assert days(terms, is_bank_day) == ["2027-01-29", "2027-02-26", "2027-03-31"]
+    # Nothing is asked for before the first day of the plan.
+    assert days(replace(terms, start=date(2027, 1, 30), count=2), is_bank_day) == ["2027-02-01", "2027-02-26"]
+
+
+def test_a_day_the_deposit_was_moved_to_is_passed_by():
+    # Sunday the 29th of November 2026 becomes Monday the 30th, which is the last of its month.
+    terms = replace(TERMS, rhythm="month_end", start=date(2026, 11, 29), deposit=Decimal(100), count=2)
+    assert days(terms, is_bank_day) == ["2026-11-30", "2026-12-31", "2027-01-29"]
+    own_day = replace(terms, deposit_on=date(2026, 11, 29), start=date(2026, 11, 30))
+    assert days(own_day, is_bank_day) == ["2026-11-30", "2026-12-31", "2027-01-29"]
+
+
+def test_the_deposit_itself_moves_as_any_day_does():
+    terms = replace(TERMS, rhythm="month_end", start=date(2027, 1, 31), deposit=Decimal(100), count=1)
+    assert days(terms, is_bank_day) == ["2027-02-01", "2027-02-26"]
