@@ -118,6 +118,8 @@ from . import collection_arrangement_line
 from . import collection_arrangement_event
 from . import collection_arrangement_flow
 from . import collection_arrangement_terms
+from . import collection_arrangement_check
+from . import collection_arrangement_beside
 from . import collection_arrangement_agree
 from . import account_move_agree
 from . import collection_policy_arrangement

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from .account_move import FOLLOW_UP_GROUPS
 from .collection_case import NO_STAGE
-from .collection_item import HOLD_CODES
+from .collection_item import ARRANGED_HOLDS, HOLD_CODES
 
 SQL_OPERATORS = {"<": SQL("<"), "<=": SQL("<="), ">": SQL(">"), ">=": SQL(">=")}
 #: Fields that can be grouped and sorted by, though nothing is stored.
@@ -198,6 +198,9 @@ class AccountMove(models.Model):
         days = {company.id: today for company, today in companies._collection_days(fields.Datetime.now()).items()}
         cases = self.env["collection.case"].browse({row["case_id"] for row in rows.values() if row["case_id"]})
         by_case = {case.id: case for case in cases}
+        words = self.env["collection.arrangement"]._hold_words_of(
+            [move_id for move_id, row in rows.items() if row["hold_code"] in ARRANGED_HOLDS]
+        )
         for move in self:
             row = rows.get(move._origin.id, {})
             case = by_case.get(row.get("case_id"), cases.browse())
@@ -212,7 +215,7 @@ class AccountMove(models.Model):
             move.collection_hold_until = row.get("hold_until")
             move.collection_waits = row.get("waits")
             move.collection_amount = row.get("amount")
-            move.collection_next_text = move._collection_reason(case) if row else False
+            move.collection_next_text = (words.get(move._origin.id) or move._collection_reason(case)) if row else False
 
     def _collection_reason(self, case):
         """Return in one sentence why the next step of the invoice is when it is."""

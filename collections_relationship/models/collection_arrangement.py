@@ -48,6 +48,8 @@ TERMS = frozenset(
         "contact_id",
     }
 )
+#: Of those, what only a new one has: who proposed it, and to what it answers, is its history.
+FIXED = frozenset({"proposed_by", "replaces_id"})
 #: Fields of mixins, which follow their own rules.
 FREE = ("message_", "activity_", "user_id", "note")
 
@@ -258,6 +260,9 @@ class CollectionArrangement(models.Model):
             raise UserError(
                 self.env._("What was offered stays as it is. Make a new offer instead; it takes the place of this one.")
             )
+        if not self.env.su and self and (fixed := FIXED.intersection(vals)):
+            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(fixed))
+            raise UserError(self.env._("What a proposal is and whose it is stays as written: %s. Make a new one.", labels))
         return super().write(vals)
 
     @api.model
@@ -305,12 +310,12 @@ class CollectionArrangement(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The payments come to %(payments)s, but they should come to %(wanted)s: %(covered)s that it covers "
-                        "less %(waived)s given up. Change a payment by %(difference)s.",
+                        "less %(waived)s given up. The difference is %(difference)s.",
                         payments=currency.format(arrangement.amount_agreed),
                         wanted=currency.format(arrangement.amount_covered - arrangement.amount_waived),
                         covered=currency.format(arrangement.amount_covered),
                         waived=currency.format(arrangement.amount_waived),
-                        difference=currency.format(difference),
+                        difference=currency.format(abs(difference)),
                     )
                 )
 

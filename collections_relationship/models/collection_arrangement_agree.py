@@ -10,7 +10,7 @@ class CollectionArrangement(models.Model):
     def _action_agree(self, lines, amount=0.0, values=None):
         """Open a new arrangement about these journal items of one customer: ready to be filled in.
 
-        In several currencies each needs one of its own: the drafts are made together and listed.
+        Each currency needs one of its own: their windows come one after the other, and nothing is written before.
 
         :param lines: receivable `account.move.line`
         :param amount: how much of it the customer named: the oldest is covered first; 0: all of it
@@ -19,19 +19,18 @@ class CollectionArrangement(models.Model):
         """
         self._check_may_agree()
         open_lines = self._agreeable(lines)
-        groups = open_lines.grouped("currency_id")
-        vals_list = [{**self._draft_values(own, amount), **(values or {})} for own in groups.values()]
-        if len(vals_list) > 1:
-            drafts = self.create(vals_list)
-            for draft in drafts:
-                draft._plan_lines()
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("One for Each Currency"),
-                "res_model": self._name,
-                "view_mode": "list,form",
-                "domain": [("id", "in", drafts.ids)],
-            }
+        first = next(iter(open_lines.grouped("currency_id").values()))
+        return {
+            **self._action_window(),
+            "context": {
+                **{f"default_{name}": value for name, value in {**self._draft_values(first, amount), **(values or {})}.items()},
+                "collection_more_lines": (open_lines - first).ids,
+            },
+        }
+
+    @api.model
+    def _action_window(self):
+        """Return the action that opens the window 'Agree on something'."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Agree on Something"),
@@ -39,8 +38,13 @@ class CollectionArrangement(models.Model):
             "view_mode": "form",
             "views": [(self.env.ref("collections_relationship.view_collection_arrangement_agree_form").id, "form")],
             "target": "new",
-            "context": {f"default_{name}": value for name, value in vals_list[0].items()},
         }
+
+    def _action_more(self):
+        """Return the action that opens the window for what is left in other currencies; nothing where nothing is."""
+        lines = self.env["account.move.line"].browse(self.env.context.get("collection_more_lines") or ()).exists()
+        left = lines.filtered(lambda line: line.currency_id.compare_amounts(line.amount_residual_currency, 0) > 0)
+        return self._action_agree(left) if left else None
 
     @api.model
     def _agreeable(self, lines):
@@ -63,7 +67,7 @@ class CollectionArrangement(models.Model):
         if not free:
             raise UserError(
                 self.env._(
-                    "All of it is agreed on already, see %s. Change that one, or end it first.",
+                    "All that is open is agreed on already, see %s. Change that one, or end it first.",
                     ", ".join(running.arrangement_id.mapped("name")),
                 )
             )

@@ -11,6 +11,8 @@ from ..engine import agreement
 
 #: Days an offer stands where nobody says otherwise.
 OFFER_DAYS = 14
+#: What is kept of somebody's yes while it waits for ours.
+EVIDENCE = ("accepted_on", "accepted_how", "accepted_name", "accepted_by_id", "accepted_note")
 
 
 class CollectionArrangement(models.Model):
@@ -36,11 +38,11 @@ class CollectionArrangement(models.Model):
         return self._notify_state()
 
     def action_start(self):
-        """Record that it was agreed on the phone; it starts at once, or after an accountant's yes."""
+        """Ask who agreed and what was said; then it starts at once, or after an accountant's yes."""
         self._check_may_agree()
-        for arrangement in self:
-            arrangement._submit(fields.Datetime.now(), "start", how="phone")
-        return self._notify_state()
+        self.ensure_one()
+        self._check_ready(fields.Datetime.now())
+        return self.env["collection.arrangement.answer"]._action_agreed(self)
 
     def action_accept(self):
         """Say our yes to what the customer has proposed."""
@@ -54,15 +56,27 @@ class CollectionArrangement(models.Model):
     def action_cancel(self):
         """End it; what it covered returns to the follow-up."""
         self._check_may_agree()
+        now = fields.Datetime.now()
         for arrangement in self:
-            arrangement._cancel(fields.Datetime.now())
+            if arrangement.proposed_by == "customer" and arrangement.state in agreement.STANDING:
+                arrangement._refuse(now)  # it is not ours to take back
+            else:
+                arrangement._cancel(now)
         self._refresh_now()
 
     def action_back_to_draft(self):
-        """Take back what waits for a yes, to change it."""
+        """Take back what waits for a yes, to change it.
+
+        :raise UserError: where the customer knows of it: what he proposed or said yes to stays as it is
+        """
         self._check_may_agree()
         for arrangement in self.filtered(lambda arrangement: arrangement.state == "to_approve"):
-            arrangement._move("draft", fields.Datetime.now())
+            if arrangement.proposed_by == "customer" or arrangement.date_offered:
+                raise UserError(
+                    self.env._("The customer knows these terms, so they stay as they are. Answer with another offer instead.")
+                )
+            evidence = dict.fromkeys(EVIDENCE, False)  # of a yes to terms that are not these any more
+            arrangement._move("draft", fields.Datetime.now(), values=evidence)
 
     def _notify_state(self):
         """Return the action that says what became of it and closes the dialog."""
@@ -76,7 +90,10 @@ class CollectionArrangement(models.Model):
         text = words.get(arrangement.state, "")
         if arrangement.state == "offered":
             text = text % format_date(self.env, arrangement.date_until)
-        return self.env["collection.step"]._notify(text)
+        action = self.env["collection.step"]._notify(text)
+        if more := self._action_more():
+            action["params"]["next"] = more
+        return action
 
     def _refresh_now(self):
         """Let case and invoices say at once what has become of them, not only after the next refresh."""
@@ -113,14 +130,11 @@ class CollectionArrangement(models.Model):
         :raise UserError: where it does not add up or something of it cannot be agreed on now
         """
         self.ensure_one()
-        if self.state != "draft":
-            raise UserError(self.env._("It has been offered already."))
-        self._check_complete()
-        self._check_days(now)
-        self.item_ids._check_open(self._today(now))
+        self._check_ready(now)
         values = {"after_yes": after_yes}
         if how:
             values.update(
+                accepted_on=now,
                 accepted_how=how,
                 accepted_name=name or self.partner_id.name,
                 accepted_by_id=person.id if person else False,
@@ -133,6 +147,18 @@ class CollectionArrangement(models.Model):
         else:
             self._continue(now, origin, note)
 
+    def _check_ready(self, now):
+        """Refuse to bring on its way what is no draft, does not add up or cannot be agreed on now.
+
+        :raise UserError: says what, and what to do
+        """
+        if self.state != "draft":
+            raise UserError(self.env._("It has been offered already."))
+        self._check_shown(now)
+        self._check_complete()
+        self._check_days(now)
+        self.item_ids._check_open(self._today(now))
+
     def _continue(self, now, origin="office", note=False):
         """Let what is complete and approved happen: offer it, or start it."""
         if self.after_yes == "start":
@@ -143,10 +169,11 @@ class CollectionArrangement(models.Model):
     def _offer(self, now, origin="office", note=False):
         """Put the offer before the other side; it takes the place of what stood in its negotiation."""
         self.ensure_one()
-        today = self._today(now)
         values = {"date_offered": now}
-        if not self.date_until or self.date_until < today:
-            values["date_until"] = fields.Date.add(today, days=self._offer_days())
+        if not self.date_until:
+            # Nobody can say yes any more once the first payment's day has passed.
+            usual = fields.Date.add(self._today(now), days=self._offer_days())
+            values["date_until"] = min(usual, self.date_first)
         self._replace_others(now, origin, keep_alternatives=True)
         self._move("offered", now, origin, note=note, values=values)
         self._tell("offered", now)
@@ -186,6 +213,7 @@ class CollectionArrangement(models.Model):
         self.item_ids._check_open(self._today(now))
         self.sudo().write(
             {
+                "accepted_on": now,
                 "accepted_how": how,
                 "accepted_name": name or self.partner_id.name,
                 "accepted_by_id": person.id if person else False,
@@ -219,7 +247,7 @@ class CollectionArrangement(models.Model):
             note=note,
             person=person,
             values={
-                "accepted_on": now,
+                "accepted_on": self.accepted_on or now,  # the yes may have waited for ours
                 "accepted_how": self.accepted_how or "company",
                 "accepted_name": self.accepted_name or self.partner_id.name,
                 "started_on": self._today(now),
@@ -340,6 +368,12 @@ class CollectionArrangement(models.Model):
             raise UserError(self.env._("Two payments are on the same day. Put them together, or move one."))
 
     # === HOOKS: filled in by the files that follow === #
+
+    def _check_shown(self, now):
+        """Refuse what the window shows as wrong.
+
+        :raise UserError: says what
+        """
 
     def _offer_days(self):
         """Return how many days an offer stands."""

@@ -72,45 +72,68 @@ class CollectionArrangementItem(models.Model):
 
         :raise UserError: names the invoice and what to do
         """
+        if problem := next(self._problems(today), None):
+            raise UserError(problem)
+
+    def _problems(self, today):
+        """Yield in a sentence each what of this cannot be agreed on now, with the invoice and what to do."""
+        arrangement = self.arrangement_id
         running = self.sudo().search(  # only whether there is one; those of the same company
-            [
-                ("line_id", "in", self.line_id.ids),
-                ("is_running", "=", True),
-                ("arrangement_id", "not in", self.arrangement_id.ids),
-            ]
+            [("line_id", "in", self.line_id.ids), ("is_running", "=", True), ("arrangement_id", "not in", arrangement.ids)]
         )
-        replaced = self.arrangement_id.replan_of_id
-        taken = running.filtered(lambda item: item.arrangement_id not in replaced).line_id
+        taken = running.filtered(lambda item: item.arrangement_id not in arrangement.replan_of_id)
         contested = self._contested(today)
+        seen = self.env["account.move.line"]
         for item in self:
             line = item.line_id
             name = line.move_id.name or line.display_name
-            if line.parent_state != "posted":
-                raise UserError(self.env._("%s is not posted. Post it again, or take it out of the arrangement.", name))
-            if item.currency_id.compare_amounts(line.amount_residual_currency, 0) <= 0:
-                raise UserError(self.env._("%s is paid already. Take it out of the arrangement.", name))
-            if item.currency_id.compare_amounts(item.amount, line.amount_residual_currency) > 0:
-                raise UserError(
-                    self.env._(
-                        "Of %(invoice)s only %(open)s is open, but the arrangement covers %(covered)s. Lower what it covers.",
-                        invoice=name,
-                        open=item.currency_id.format(line.amount_residual_currency),
-                        covered=item.currency_id.format(item.amount),
-                    )
+            if not line:
+                yield self.env._("A row covers no invoice. Choose one, or remove the row.")
+            elif line in seen:
+                yield self.env._("%s stands here twice. Remove one of the rows.", name)
+            elif line.parent_state != "posted":
+                yield self.env._("%s is not posted. Post it again, or take it out of the arrangement.", name)
+            elif item.currency_id.compare_amounts(line.amount_residual_currency, 0) <= 0:
+                yield self.env._("%s is paid already. Take it out of the arrangement.", name)
+            elif line in taken.line_id:
+                yield self.env._("An arrangement about %s is running already. Change that one, or end it first.", name)
+            elif line.move_id in contested:
+                yield self.env._(
+                    "The customer contests %s. Settle that first: end the pause on it, or take it out of the arrangement.",
+                    name,
                 )
-            if line in taken:
-                raise UserError(
-                    self.env._(
-                        "An arrangement about %s is running already. Change that one, or end it first.", name
-                    )
-                )
-            if line.move_id in contested:
-                raise UserError(
-                    self.env._(
-                        "The customer contests %s. Settle that first: end the pause on it, or take it out of the arrangement.",
-                        name,
-                    )
-                )
+            yield from item._amount_problems(name)
+            seen |= line
+
+    def _amount_problems(self, name):
+        """Yield what is wrong with the amounts typed beside an invoice."""
+        money, compare = self.currency_id.format, self.currency_id.compare_amounts
+        if not self.line_id or not self.currency_id:
+            return
+        if compare(self.amount, 0) <= 0:
+            yield self.env._("Of %s nothing is covered. Enter an amount above zero, or remove the row.", name)
+        elif compare(self.amount, self.line_id.amount_residual_currency) > 0 and compare(self.residual, 0) > 0:
+            yield self.env._(
+                "Of %(invoice)s only %(open)s is open, but the arrangement covers %(covered)s. Lower what it covers.",
+                invoice=name,
+                open=money(self.line_id.amount_residual_currency),
+                covered=money(self.amount),
+            )
+        if compare(self.waived_amount, 0) < 0:
+            yield self.env._("What is given up of %s is below zero. Enter an amount, or nothing.", name)
+        elif compare(self.waived_amount, self.amount) > 0:
+            yield self.env._(
+                "Of %(invoice)s %(given_up)s would be given up, but only %(covered)s is covered.",
+                invoice=name,
+                given_up=money(self.waived_amount),
+                covered=money(self.amount),
+            )
+
+    @api.onchange("line_id")
+    def _onchange_line_id(self):
+        """Cover all that is open of an invoice that is chosen."""
+        if self.line_id:
+            self.amount = self.line_id.amount_residual_currency
 
     def _contested(self, today):
         """Return the invoices among these that the customer contests."""

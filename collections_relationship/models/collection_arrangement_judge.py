@@ -157,7 +157,8 @@ class CollectionArrangement(models.Model):
         today = company._collection_today(now)
         for arrangement in self:
             lines = arrangement.item_ids.line_id
-            if arrangement.date_until and arrangement.date_until < today:
+            days = [day for day in (arrangement.date_until, arrangement.date_first) if day]
+            if days and min(days) < today:  # nobody can accept a payment that has passed
                 arrangement._lapse(now)
             elif lines and all(line.reconciled for line in lines):
                 arrangement._end("lapsed", now, "nothing_owed")

@@ -1,13 +1,12 @@
 """How the payments of an arrangement come about: a rhythm, a number, a deposit; or typed, or pasted.
 
-The arithmetic is `engine.schedule`; here are its terms as a person enters them, and its refusals in words.
+The arithmetic is `engine.schedule`; here are its terms as a person enters them. What is wrong with them is said in
+`collection_arrangement_check.py`.
 """
-import re
 from decimal import Decimal
 from functools import lru_cache
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ..engine import calendar, schedule
@@ -73,7 +72,6 @@ class CollectionArrangement(models.Model):
         string="Paste From a Spreadsheet", store=False, help="A day and an amount in each row, as copied from a spreadsheet."
     )
     terms_text = fields.Char(string="In Short", compute="_compute_terms_text")
-    problem_text = fields.Char(compute="_compute_problem_text")
 
     @api.model
     def _term_names(self):
@@ -105,7 +103,7 @@ class CollectionArrangement(models.Model):
         try:
             planned = self._planned()
         except schedule.ScheduleError:
-            return
+            planned = ()
         typed = sorted((line.date or fields.Date.today(), self._exact(line.amount)) for line in self.line_ids)
         if typed != [(line.date, line.amount) for line in planned]:
             self.rhythm = "own"
@@ -145,11 +143,14 @@ class CollectionArrangement(models.Model):
         return None
 
     def _plan_lines(self):
-        """Write the payments that follow from the terms; where they make none, leave what is there."""
+        """Write the payments that follow from the terms; where they make none, there are none.
+
+        What followed from other terms before must not be sent in their place.
+        """
         try:
-            planned = self._planned()
+            planned = () if self._item_problems() else self._planned()
         except schedule.ScheduleError:
-            return
+            planned = ()
         self.line_ids = [Command.clear()] + [
             Command.create({"date": line.date, "amount": float(line.amount)}) for line in planned
         ]
@@ -163,20 +164,37 @@ class CollectionArrangement(models.Model):
         self.ensure_one()
         once = self.rhythm == "once"
         size = self.payment_size if not once and not self.currency_id.is_zero(self.payment_size) else 0
-        to_pay = sum(self.item_ids.mapped("amount")) - sum(self.item_ids.mapped("waived_amount"))
+        to_pay = self._to_pay()
+        if not once:
+            self._check_terms(to_pay, size)
         terms = schedule.Terms(
-            total=self._exact(to_pay),
+            total=to_pay,
             digits=self.currency_id.decimal_places,
             start=self.date_start or self._usual_start(fields.Datetime.now()),
             rhythm=self.rhythm,
-            count=None if once or size else self.payment_count or 1,
+            count=None if once or size else self.payment_count,
             size=self._exact(size) if size else None,
-            deposit=self._exact(self.deposit),
-            deposit_on=self.date_deposit or None,
+            deposit=Decimal() if once else self._exact(self.deposit),
+            deposit_on=(not once and self.date_deposit) or None,
             round_to=self._exact(self.round_to) or None,
             rest_in=self.rest_in,
         )
         return schedule.plan(terms, self._is_bank_day, self.free_days)
+
+    def _to_pay(self):
+        """Return what all payments together must come to, as a decimal."""
+        return self._exact(sum(self.item_ids.mapped("amount")) - sum(self.item_ids.mapped("waived_amount")))
+
+    def _check_terms(self, to_pay, size):
+        """Refuse figures a person did not mean, each by its own name.
+
+        :raise engine.schedule.ScheduleError:
+        """
+        for name, value in (("payment_count", self.payment_count), ("payment_size", size), ("round_to", self.round_to)):
+            if value < 0:
+                raise schedule.ScheduleError(f"{name}_negative")
+        if size and self._exact(size) > max(to_pay - self._exact(self.deposit), 0):
+            raise schedule.ScheduleError("size_too_large", total=to_pay - self._exact(self.deposit))
 
     def _usual_start(self, now):
         """Return the day proposed for the first payment."""
@@ -208,98 +226,11 @@ class CollectionArrangement(models.Model):
                 "last": format_date(self.env, dates[-1]),
             }
             if len(dates) == 1:
-                arrangement.terms_text = self.env._("%(amount)s on %(first)s", **facts)
+                text = self.env._("%(amount)s on %(first)s", **facts)
             else:
-                arrangement.terms_text = self.env._(
-                    "%(amount)s in %(count)s payments, from %(first)s to %(last)s", **facts
-                )
-
-    @api.depends(
-        "line_ids.date", "line_ids.amount", "item_ids.amount", "item_ids.waived_amount", *sorted(TERMS - {"pasted"})
-    )
-    @api.depends_context("lang")
-    def _compute_problem_text(self):
-        today_of = {company: company._collection_today(fields.Datetime.now()) for company in self.company_id}
-        for arrangement in self:
-            arrangement.problem_text = False
-            if arrangement.state != "draft" or not arrangement.item_ids or not arrangement.currency_id:
-                continue
-            problems = arrangement._problems(today_of[arrangement.company_id])
-            arrangement.problem_text = " ".join(dict.fromkeys(arrangement._describe_problem(one) for one in problems))
-
-    def _problems(self, today):
-        """Return what is wrong with the payments as they are, as the engine says it."""
-        if self.rhythm != "own":
-            try:
-                self._planned()
-            except schedule.ScheduleError as error:
-                return [schedule.Problem(error.code, None, error.facts)]
-        lines = [
-            schedule.Line(line.date, self._exact(line.amount))
-            for line in self.line_ids.sorted(lambda line: line.date or today)
-            if line.date
-        ]
-        to_pay = self._exact(sum(self.item_ids.mapped("amount")) - sum(self.item_ids.mapped("waived_amount")))
-        return list(schedule.check_lines(lines, to_pay, self.currency_id.decimal_places, today))
-
-    def _check_days(self, now):
-        """Refuse payments that are no plan: past, twice on a day, not what is to be paid."""
-        if problems := self._problems_typed(self._today(now)):
-            raise UserError(" ".join(dict.fromkeys(self._describe_problem(problem) for problem in problems)))
-
-    def _problems_typed(self, today):
-        """Return what is wrong with the payments, however they came about."""
-        lines = [schedule.Line(line.date, self._exact(line.amount)) for line in self.line_ids.sorted("date")]
-        return schedule.check_lines(
-            lines, self._exact(self.amount_covered - self.amount_waived), self.currency_id.decimal_places, today
-        )
-
-    def _describe_problem(self, problem, rows=()):
-        """Return one sentence: what is wrong with the terms or a payment, and what to do.
-
-        :param engine.schedule.Problem problem:
-        :param rows: the text that was pasted, where it is about one of its rows
-        """
-        facts = {name: self._say_fact(value) for name, value in problem.facts.items()}
-        words = self._problem_words().get(problem.code)
-        if not words:
-            return self.env._("These payments cannot be planned. Choose other terms.")
-        text = re.sub(r"%\((\w+)\)s", lambda found: facts.get(found[1], ""), words)
-        if rows and problem.line is not None:
-            return self.env._("Row %(row)s: %(text)s", row=problem.line + 1, text=text)
-        return text
-
-    def _say_fact(self, value):
-        if isinstance(value, Decimal):
-            return self.currency_id.format(float(value))
-        if isinstance(value, (int, str)):
-            return str(value)
-        return format_date(self.env, value)
-
-    @api.model
-    def _problem_words(self):
-        """Return the words for each code of `engine.schedule`."""
-        return {
-            "nothing_to_plan": self.env._("Nothing is left to pay. Choose what it covers, or give up less."),
-            "count_or_size": self.env._("Say how many payments, or how much each time."),
-            "size_too_small": self.env._("So small payments would take too long. Choose a larger amount."),
-            "too_many_lines": self.env._("There are too many payments. Choose fewer, larger ones."),
-            "deposit_too_large": self.env._(
-                "The down payment is as much as all there is to pay. Choose a smaller one, or one payment."
-            ),
-            "deposit_date_missing": self.env._("Say when the down payment comes."),
-            "own_dates_missing": self.env._("Type the days and amounts below, or paste them."),
-            "dates_not_ordered": self.env._("The down payment comes first: choose an earlier day for it."),
-            "rounding_too_coarse": self.env._("The steps are larger than a payment. Choose smaller steps."),
-            "too_precise": self.env._("An amount has more decimals than the currency. Round it."),
-            "no_bank_day": self.env._("No bank day was found near a payment. Choose another day."),
-            "no_lines": self.env._("Say when the customer pays: at least one payment."),
-            "not_positive": self.env._("A payment of %(amount)s is none. Enter an amount above zero, or remove the line."),
-            "past": self.env._("The payment of %(date)s lies in the past. Choose today or a later day."),
-            "double": self.env._("Two payments are on %(date)s. Put them together, or move one."),
-            "unordered": self.env._("The payment of %(date)s stands after a later one. Put them in order."),
-            "not_summing": self.env._("The payments come to %(found)s instead of %(total)s. Change one by %(difference)s."),
-            "date_unreadable": self.env._("“%(text)s” is no day I can read. Write it as in your other dates."),
-            "amount_unreadable": self.env._("“%(text)s” is no amount I can read."),
-            "several_amounts": self.env._("“%(text)s” has more than one amount. Keep the one that counts."),
-        }
+                text = self.env._("%(amount)s in %(count)s payments, from %(first)s to %(last)s", **facts)
+            given_up = sum(arrangement.item_ids.mapped("waived_amount"))
+            if not arrangement.currency_id.is_zero(given_up):
+                given_up = arrangement.currency_id.format(given_up)
+                text = self.env._("%(terms)s, %(amount)s given up", terms=text, amount=given_up)
+            arrangement.terms_text = text

@@ -42,7 +42,7 @@ class CollectionArrangement(models.Model):
         self.ensure_one()
         return bool(
             self.date_offered
-            or self.accepted_on
+            or self.started_on
             or (self.proposed_by == "customer" and self.state != "draft")
         )
 
@@ -96,7 +96,6 @@ class CollectionArrangement(models.Model):
         draft = self._counter(
             {
                 "is_alternative": True,
-                "date_until": self.date_until,
                 **self._terms_again(),
             },
             fields.Datetime.now(),

@@ -291,6 +291,7 @@ class CollectionArrangement(models.Model):
         holder = self._check_may_decide(now)
         self._check_complete()
         self._check_days(now)
+        self._check_still_stands(now)
         self.item_ids._check_open(self._today(now))
         self._write_decision("yes", now, holder, note)
         if len(self._yes_now(now)) < self._yes_needed(now):

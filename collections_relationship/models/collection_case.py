@@ -9,6 +9,7 @@ from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ..fields import UncheckedMany2one
+from .collection_item import ARRANGED_HOLDS
 
 _lt = LazyTranslate(__name__)
 
@@ -16,6 +17,8 @@ _lt = LazyTranslate(__name__)
 NO_STAGE = _lt("No Stage Yet")
 #: More invoices than these are counted, not named.
 NAMED_INVOICES = 5
+#: A customer rarely has more arrangements; the rest is in their list.
+NAMED_ARRANGEMENTS = 2
 CASE_STATES = [("open", "Open"), ("closed", "Closed")]
 
 
@@ -116,10 +119,25 @@ class CollectionCase(models.Model):
     @api.depends("next_reason", "next_step_date", "next_stage_id", "reply_unread_since")
     @api.depends_context("lang")
     def _compute_next_reason_text(self):
+        arranged = self.filtered(lambda case: (case.next_reason or {}).get("code") in ARRANGED_HOLDS)
+        words = self.env["collection.arrangement"]._hold_words_of(arranged._arranged_items().move_id.ids)
         for case in self:
             # An answer may have come in after the last decision; nothing leaves before it is read.
             reason = {"code": "reply_unread"} if case.reply_unread_since else case.next_reason or {}
-            case.next_reason_text = case._describe_reason(reason)
+            arranged = reason.get("code") in ARRANGED_HOLDS and case._arranged_words(words)
+            case.next_reason_text = arranged or case._describe_reason(reason)
+
+    def _arranged_items(self):
+        """Return the open items that an offer or an arrangement holds."""
+        return self.item_ids.filtered(lambda item: item.is_open and item.hold_code in ARRANGED_HOLDS)
+
+    def _arranged_words(self, words):
+        """Return what is agreed or offered about the open items; empty where nothing is any more.
+
+        :param dict words: of `collection.arrangement._hold_words_of`
+        """
+        own = dict.fromkeys(filter(None, (words.get(item.move_id.id) for item in self._arranged_items())))
+        return " ".join(list(own)[:NAMED_ARRANGEMENTS])
 
     @api.model
     def _next_reason_labels(self):
@@ -159,7 +177,9 @@ class CollectionCase(models.Model):
             "switched_off": self.env._("The automatic follow-up of the company is switched off."),
             "unknown": self.env._("It is unknown whether the last message left; somebody must look."),
             "paused": self.env._("Paused."),
-            "arranged": self.env._("Something is agreed with the customer, or offered to him."),
+            "arranged": self.env._("Something is agreed with the customer."),
+            "offered": self.env._("An offer stands; the customer or we have not answered yet."),
+            "proposed": self.env._("A proposal waits for an accountant's yes; the customer does not know of it yet."),
             "excluded": self.env._("Excluded from follow-up."),
             "blocked": self.env._("Payment is blocked on the invoice."),
             "not_delivered": self.env._("The invoice was never sent to the customer."),
@@ -195,6 +215,8 @@ class CollectionCase(models.Model):
             "bounced": self.env._("Correct the e-mail address on the contact."),
             "paused": self.env._("To ask earlier, end the pause on the case, under Pauses."),
             "arranged": self.env._("To ask earlier, end the arrangement: open it from the case and cancel it."),
+            "offered": self.env._("To ask earlier, open the offer from the case and answer or cancel it."),
+            "proposed": self.env._("To ask earlier, open the proposal from the case and decide on it or cancel it."),
             "excluded": self.env._("To ask for it, untick “Exclude from Follow-up” on the invoice, under Follow-up."),
             "blocked": self.env._("To ask for it, use “(Un)Block Payment” in the invoice's action menu."),
             "not_delivered": self.env._("Open the invoice and press “Send”, or “Print” if it goes by post."),

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .collection_hold import COOLING_OFF
+from .collection_item import ARRANGED_HOLDS
 
 
 class CollectionCase(models.Model):
@@ -160,6 +161,9 @@ class CollectionCase(models.Model):
             single = self.hold_ids.filtered(lambda hold: hold.move_id in self.open_item_ids.move_id)
             running = self._pauses()._running(today)[:1] or single._running(today)
             words = dict.fromkeys(hold._describe_running() for hold in running)
+        elif code in ARRANGED_HOLDS:
+            moves = self._arranged_items().move_id.ids
+            words = [self._arranged_words(self.env["collection.arrangement"]._hold_words_of(moves))]
         return " ".join(words) or self._describe_reason({"code": code})
 
     def _day_after_pause(self):
@@ -203,10 +207,11 @@ class CollectionCase(models.Model):
         return super().write(vals)
 
     def action_agree(self):
-        """Open 'Agree on something' for what the customer has open: what is late, else all of it."""
+        """Open 'Agree on something' for what the customer has open: what is late and not agreed on, else all of it."""
         self.ensure_one()
-        late = self.open_item_ids.filtered("days_late")
-        return self.env["collection.arrangement"]._action_agree((late or self.open_item_ids).line_id)
+        free = self.open_item_ids.filtered(lambda item: item.hold_code != "arranged")
+        late = free.filtered("days_late")
+        return self.env["collection.arrangement"]._action_agree((late or free or self.open_item_ids).line_id)
 
     def action_open_arrangements(self):
         """Show what was agreed on with the customer."""

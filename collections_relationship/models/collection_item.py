@@ -12,6 +12,8 @@ HOLD_CODES = [
     ("excluded", "Excluded from follow-up"),
     ("blocked", "Payment blocked"),
     ("arranged", "Agreed with the customer"),
+    ("offered", "An offer stands"),
+    ("proposed", "A proposal waits for a yes"),
     ("paused", "Paused"),
     ("not_delivered", "Invoice never sent"),
     ("delivery_failed", "Invoice did not arrive"),
@@ -19,6 +21,8 @@ HOLD_CODES = [
     ("unmatched_receipt", "Money not matched yet"),
     ("covered", "Covered by open credits"),
 ]
+#: Those that an arrangement gives: it runs, an offer stands, or it waits for a yes the customer knows nothing of.
+ARRANGED_HOLDS = ("arranged", "offered", "proposed")
 
 
 class CollectionItem(models.Model):

@@ -13,10 +13,12 @@ from .collection_template import MILD_PURPOSES, STERN_TONES
 
 #: A pending online payment that never comes to an end stops holding a customer after this many days.
 PENDING_DAYS = 14
+#: A proposal the customer does not know of yet holds no longer than this many days while it waits for a yes.
+PROPOSED_DAYS = 7
 #: A customer pays late by habit when at least half of a year's items came more than this many days late.
 HABIT_DAYS = 5
 #: Ends of these holds are followed by a gentle restart; the others are facts, not pauses.
-PAUSES = ["arranged", "paused", "excluded", "blocked"]
+PAUSES = ["arranged", "offered", "paused", "excluded", "blocked"]
 
 
 class CollectionItem(models.Model):
@@ -414,12 +416,27 @@ class CollectionItem(models.Model):
                  WHERE active AND company_id = %(company)s AND reason = 'dispute'
                    AND %(today)s BETWEEN date_start AND date_end
             ), agreed AS MATERIALIZED (
-                -- An offer holds while it stands, an agreement while it runs; at most one of each covers a line.
-                SELECT ai.line_id, max(a.date_until) FILTER (WHERE a.state = 'offered') AS date_until
-                  FROM collection_arrangement a
+                -- An agreement holds while it runs, an offer while it can be accepted. What waits for a yes of ours holds
+                -- while the customer waits, too; what he knows nothing of, some days.
+                SELECT ai.line_id,
+                       CASE WHEN bool_or(a.state = ANY(%(running)s)) THEN 'arranged'
+                            WHEN bool_or(a.state = 'offered' OR a.known) THEN 'offered'
+                            ELSE 'proposed' END AS hold_code,
+                       CASE WHEN NOT bool_or(a.state = ANY(%(running)s) OR a.state = 'to_approve' AND a.known)
+                            THEN max(a.until) END AS date_until
+                  FROM (
+                      SELECT id, state,
+                             proposed_by = 'customer' OR accepted_how IS NOT NULL OR date_offered IS NOT NULL AS known,
+                             CASE WHEN state = 'offered' THEN LEAST(date_until, date_first)
+                                  WHEN state = 'to_approve' THEN LEAST(date_until, date_first, (
+                                      SELECT max(e.date)::date + %(proposed_days)s
+                                        FROM collection_arrangement_event e
+                                       WHERE e.arrangement_id = collection_arrangement.id AND e.code = 'to_approve')) END AS until
+                        FROM collection_arrangement
+                       WHERE company_id = %(company)s AND state = ANY(%(holding)s)
+                  ) a
                   JOIN collection_arrangement_item ai ON ai.arrangement_id = a.id
-                 WHERE a.company_id = %(company)s AND a.state = ANY(%(holding)s)
-                   AND (a.state != 'offered' OR a.date_until >= %(today)s)
+                 WHERE a.state = ANY(%(running)s) OR a.state = 'to_approve' AND a.known OR a.until >= %(today)s
                  GROUP BY ai.line_id
             ), undelivered AS MATERIALIZED (
                 SELECT failed.res_id AS move_id
@@ -467,6 +484,8 @@ class CollectionItem(models.Model):
             now=scope["now"],
             pending_days=PENDING_DAYS,
             holding=list(agreement.HOLDING),
+            running=list(agreement.RUNNING),
+            proposed_days=PROPOSED_DAYS,
             cooling_off=COOLING_OFF,
         )
 
@@ -584,7 +603,7 @@ class CollectionItem(models.Model):
                        %(today)s::date - l.date_due AS days_late,
                        CASE WHEN l.excluded THEN 'excluded'
                             WHEN l.blocked THEN 'blocked'
-                            WHEN agreed.line_id IS NOT NULL THEN 'arranged'
+                            WHEN agreed.line_id IS NOT NULL THEN agreed.hold_code
                             WHEN COALESCE(whole.date_end, single.date_end) IS NOT NULL THEN 'paused'
                             WHEN l.residual <= COALESCE(l.credited, 0) THEN 'covered'
                             WHEN l.unsent AND root.collection_require_delivery THEN 'not_delivered'

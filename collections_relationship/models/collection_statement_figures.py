@@ -11,7 +11,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 #: Holds under which an item is set aside: nobody asks for it, and no QR code says to pay it.
-ASIDE = frozenset({"dispute", "arranged", "paused", "blocked", "excluded", "pending_payment"})
+ASIDE = frozenset({"dispute", "arranged", "offered", "paused", "blocked", "excluded", "pending_payment"})
 
 
 @dataclass(slots=True)

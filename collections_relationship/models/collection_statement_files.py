@@ -301,6 +301,7 @@ class CollectionStatement(models.Model):
         return {
             "dispute": env._("We are looking into it"),
             "arranged": env._("As agreed: paid on the days we agreed on"),
+            "offered": env._("We are talking about it with you"),
             "paused": env._("On hold: no need to pay it now"),
             "blocked": env._("On hold: no need to pay it now"),
             "excluded": env._("On hold: no need to pay it now"),

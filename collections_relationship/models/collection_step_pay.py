@@ -22,7 +22,7 @@ PayChoice = namedtuple("PayChoice", "group items amount")
 SELECTION_SCOPE = "collections_relationship.payment_choice"
 PAYABLE_STATES = ("open", "paused")
 #: Holds under which the customer may pay, though nobody asks for it now.
-QUIET_HOLDS = ("arranged", "paused", "excluded", "blocked")
+QUIET_HOLDS = ("arranged", "offered", "proposed", "paused", "excluded", "blocked")
 #: Holds that say money of this customer is not matched to anything yet.
 UNMATCHED_HOLDS = ("unmatched_receipt", "pending_payment")
 #: A transaction in one of these states means money that may already be on its way.

@@ -661,6 +661,7 @@ class CollectionStep(models.Model):
             notes.append(
                 {
                     "arranged": speech.env._("as agreed with you"),
+                    "offered": speech.env._("we are talking about it with you"),
                     "paused": speech.env._("on hold"),
                     "blocked": speech.env._("on hold"),
                     "pending_payment": speech.env._("your payment is on its way"),

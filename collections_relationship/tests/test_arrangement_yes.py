@@ -88,7 +88,7 @@ class TestLimits(YesCommon):
 
     def test_plans_of_a_year_add_up_per_customer(self):
         big = self._create_item(20, 9900)
-        self._draft_of(self.collector, ((1, 4000), (9, 5900)), moves=big).action_start()
+        self._agree_on_the_phone(self._draft_of(self.collector, ((1, 4000), (9, 5900)), moves=big))
         small = self._draft_of(self.collector, ((1, 50), (9, 250)))
         self.assertEqual(self._codes(small), {"too_much"})
         self.env["collection.arrangement"].search([("started_on", "!=", False)]).sudo().started_on = (
@@ -100,16 +100,16 @@ class TestLimits(YesCommon):
         for _number in range(2):
             promise = self._draft_of(self.collector, ((5, 300),))
             self.assertFalse(self._codes(promise))
-            promise.action_start()
+            self._agree_on_the_phone(promise)
             promise.sudo()._end("broken", self.now, "broken")
         self.assertEqual(self._codes(self._draft_of(self.collector, ((5, 300),))), {"promises"})
 
     def test_a_second_new_plan_for_an_old_one_asks(self):
         plan = self._draft_of(self.collector, ((5, 100), (35, 200)))
-        plan.action_start()
+        self._agree_on_the_phone(plan)
         second = self._draft_of(self.collector, ((5, 100), (65, 200)), replan_of_id=plan.id)
         self.assertFalse(self._codes(second))
-        second.action_start()
+        self._agree_on_the_phone(second)
         third = self._draft_of(self.collector, ((5, 100), (95, 200)), replan_of_id=second.id)
         self.assertEqual(self._codes(third), {"replans"})
 
@@ -189,7 +189,7 @@ class TestYes(YesCommon):
 
     def test_what_the_phone_agreed_starts_with_the_yes(self):
         arrangement = self._draft_of(self.collector)
-        arrangement.action_start()
+        self._agree_on_the_phone(arrangement)
         self.assertEqual(arrangement.state, "to_approve")
         arrangement.with_user(self.accountant).action_approve()
         self.assertEqual(arrangement.state, "active")
@@ -610,7 +610,7 @@ class TestLimitChange(YesCommon):
 class TestDecisionScreen(YesCommon):
     def test_says_all_that_is_needed(self):
         old = self._draft_of(self.collector, ((5, 300),))
-        old.action_start()
+        self._agree_on_the_phone(old)
         old.sudo()._end("kept", self.now, "kept")
         arrangement = self._waiting_of(self.collector, ((5, 200),), waived=100)
         html = str(arrangement.with_user(self.accountant).decision_html)
