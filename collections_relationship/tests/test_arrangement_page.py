@@ -94,7 +94,7 @@ class TestArrangementPage(PageCommon):
         user.partner_id = self.ann
         self.ann.lang = "en_US"
         self.authenticate("ann", "ann")
-        self.assertIn("March 30, 2026", self._get().text)
+        self.assertIn("March 23, 2026", self._get().text)
 
     def test_reading_changes_nothing(self):
         for query in ("", "?do=accept", "?do=refuse", "?do=propose", "?done=accepted"):
