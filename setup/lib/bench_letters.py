@@ -22,7 +22,9 @@ def print_letters(env, now, count=200):
     cases = env["collection.case"].search([("state", "=", "open"), ("amount_overdue", ">", 0)]) - taken
     cases = cases.filtered(lambda case: case.stage_id and not case.hold_code)[:count]
     customers = cases.partner_id
-    customers.write({"street": "1 Made-up Street", "city": "Sampleton", "zip": "10115"})
+    customers.write({"city": "Sampleton", "zip": "10115"})
+    for number, customer in enumerate(customers, 1):  # who shares an address is not written to on the same day
+        customer.street = f"{number} Made-up Street"
     items = {case: case.open_item_ids.filtered(lambda item: not item.hold_code and item.days_late > 0) for case in cases}
     reach = cases._reach(cases.ids, {case.id: items[case].move_id.ids for case in cases})
     letters = steps.create(

@@ -16,11 +16,15 @@ from odoo.tools.misc import split_every
 
 sys.path.insert(0, sys.argv[1])
 from lib import words
+from lib.bench_letters import print_letters
 from lib.bench_measure import measure
 
 FLOOR_RUNS = 3
 #: Messages written to measure writing alone, in batches as the scheduled action takes them.
 WRITTEN, WRITTEN_AT_ONCE = 2_000, 50
+#: Letters printed as one PDF: so many, or one for so many open cases.
+LETTERS, CASES_PER_LETTER = 200, 10
+
 
 def peak_memory():
     """Return the highest resident size so far, in MB."""
@@ -117,13 +121,18 @@ def main(env, floor_file, result_file):
     env.invalidate_all()
     again = measure(env, lambda: refresh(env, now, today))
     after_refresh = peak_memory()
+    cases = env["collection.case"].search_count([("state", "=", "open")])
+    printed, letters = print_letters(env, now, min(LETTERS, cases // CASES_PER_LETTER))
+    env.invalidate_all()
     decided, written, acted = send_all(env, now)
     sent = env["collection.contact"].search_count([("kind", "=", "sent")])
     tomorrow = measure(env, lambda: refresh(env, now + timedelta(days=1), today + timedelta(days=1)))
     contacts = max(sent, 1)
     figures = {
         "items": env["collection.item"].search_count([("is_open", "=", True)]),
-        "cases": env["collection.case"].search_count([("state", "=", "open")]),
+        "cases": cases,
+        "letters": letters,
+        "seconds_per_letter": printed.seconds / max(letters, 1),
         **figures_of("refresh_first", first),
         **figures_of("refresh_again", again),
         **figures_of("refresh_next_day", tomorrow),

@@ -26,6 +26,7 @@ def test_refresh_takes_the_same_statements_for_more_items_and_agrees_with_the_fl
     full = figures["sizes"]["3000"]
     assert full["contacts"] > 0.8 * full["cases"]
     assert full["statements_per_contact"] <= MOST_STATEMENTS_PER_CONTACT
+    assert full["letters"] > 0.8 * full["cases"] // 10
     plans = figures["plans"]
     assert plans["judge_first_statements"] <= MOST_STATEMENTS_PER_PLAN * plans["plans"]
     # Of a hundred plans one was paid to the end and one has missed for the second time.

@@ -179,6 +179,7 @@ def _show(figures: dict[str, Any], items: int) -> None:
             f"({ours['busy_ms_per_written']:.1f} busy) and {ours['statements_per_written']:.2f} statements each"
         )
         print(f"        decide {_took(ours, 'decide')}, act {_took(ours, 'act')}")
+        print(f"    {ours['letters']} letters in one PDF: {ours['seconds_per_letter']:.3f} s each")
         print(f"    memory: {ours['memory_baseline_mb']:.0f} MB at the start, {ours['memory_peak_mb']:.0f} MB at most")
     print(
         f"refresh beside the floor at {items} items, busy seconds: first {figures['refresh_first_to_floor']:.1f} times, "
