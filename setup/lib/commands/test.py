@@ -1,8 +1,8 @@
 """`setup/test [ARGS...]`: from a bare machine to a verdict.
 
-Without arguments: the checks that read the code, the tests without Odoo, the
-add-on's tests with Odoo and a browser, and beside these, on the second core, the end-to-end tests
-and those of the replay and the benchmark. Arguments go to pytest: paths choose the tests, all else
+Without arguments: the checks that read the code, the add-on's tests with Odoo and a browser, and
+beside these, on the second core, the tests without Odoo, the end-to-end tests and those of the
+replay and the benchmark. Arguments go to pytest: paths choose the tests, all else
 is an option. A test that is skipped fails the whole.
 """
 
@@ -21,9 +21,9 @@ from ..words import Trouble
 TESTS = paths.PROJECT / "tests"
 # Parts with a process of their own: they start servers, or take long.
 OWN_PARTS = ("e2e", "replay", "bench")
-# Of these, the ones that run beside all others where everything is tested.
-BESIDE = ("e2e", "replay", "bench")
 WITHOUT_ODOO = "without Odoo"
+# The ones that run beside the add-on's tests where everything is tested; both take about as long.
+BESIDE = (WITHOUT_ODOO, *OWN_PARTS)
 # Options of pytest whose value is a word of its own.
 TAKE_A_VALUE = frozenset({"-k", "-m", "-p", "-o", "-c", "-r", "-W"})
 DEFAULTS = ["-q", "-rfE", "--durations=5"]
