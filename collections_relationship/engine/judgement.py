@@ -150,6 +150,16 @@ def _overall(states: Sequence[str], missed: int, forgiveness_left: int) -> str:
     return KEPT if KEPT in states or LATE_KEPT in states else REDUCED
 
 
+def due_now(open_lines: Iterable[tuple[date, Decimal]], today: date) -> Decimal:
+    """Return what is to be paid now: all that is behind or due today; where nothing is, the next payment.
+
+    :param open_lines: day of each line and what is left of it, in any order
+    """
+    lines = sorted(open_lines)
+    due = [amount for day, amount in lines if day <= today] or [amount for _day, amount in lines[:1]]
+    return sum(due, NOTHING)
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRate:
     """How many of the arrangements that ended were kept.

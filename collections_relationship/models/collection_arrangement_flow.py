@@ -234,8 +234,7 @@ class CollectionArrangement(models.Model):
     def _start(self, now, origin="office", note=False, person=None):
         """Put it into force: what it covers leaves the chase, payments count from now."""
         self.ensure_one()
-        for item in self.item_ids.sudo():
-            item.matched_before = item.line_id.matched_credit_ids.ids
+        self.item_ids._note_matched()
         self._replace_others(now, origin)
         old = self.replan_of_id
         if old.state in agreement.RUNNING:

@@ -1,6 +1,7 @@
 """What an arrangement covers: an open receivable line, or a part of it. The ledger is referenced, never rewritten."""
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..engine import agreement
 
@@ -146,6 +147,24 @@ class CollectionArrangementItem(models.Model):
             ]
         )
         return holds.move_id
+
+    def _note_matched(self):
+        """Note which matchings are there already: one statement. Only later ones are payments under the arrangement."""
+        self.flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE collection_arrangement_item ai
+                   SET matched_before = (SELECT jsonb_agg(pr.id ORDER BY pr.id) FROM account_partial_reconcile pr
+                                          WHERE pr.debit_move_id = ai.line_id)
+                 WHERE ai.id = ANY(%s)
+                RETURNING ai.id
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["matched_before"], flush=False)
 
     # === WHO MAY WRITE === #
 

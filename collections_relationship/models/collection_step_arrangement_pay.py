@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools.misc import format_amount, format_date
 
-from ..engine import agreement, allocation
+from ..engine import agreement, allocation, judgement
 from .collection_step_pay import PAYABLE_STATES
 
 #: What can be paid: ``key`` 'next' or 'whole', what it is in words, whether it is the one shown now.
@@ -85,10 +85,8 @@ class CollectionArrangement(models.Model):
         return self.line_ids.filtered(lambda line: not line.currency_id.is_zero(line.amount_left)).sorted("date")
 
     def _due_now(self, today):
-        """Return what is to be paid now: what is behind; nothing is: the next payment."""
-        lines = self._open_lines()
-        due = lines.filtered(lambda line: line.date <= today) or lines[:1]
-        return self.currency_id.round(sum(due.mapped("amount_left")))
+        """Return what is to be paid now, in the arrangement's currency."""
+        return float(judgement.due_now([(line.date, self._exact(line.amount_left)) for line in self._open_lines()], today))
 
     def _share_out(self, entries, amount, today):
         """Return the items of a payment page with the part of an amount that falls on each, the oldest due first.

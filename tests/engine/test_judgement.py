@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from engine.allocation import Received, settle
-from engine.judgement import TOLERANCE, TOLERANCE_ABROAD, KeptRate, Nth, Tolerance, judge, kept_rate, nth_promise
+from engine.judgement import TOLERANCE, TOLERANCE_ABROAD, KeptRate, Nth, Tolerance, due_now, judge, kept_rate, nth_promise
 from engine.schedule import Line
 
 FRIDAY = date(2027, 1, 8)
@@ -187,3 +187,22 @@ def test_the_rate_of_kept_promises():
 )
 def test_which_promise_this_is(history, number, in_a_row):
     assert nth_promise(history) == Nth(number, in_a_row)
+
+
+@pytest.mark.parametrize(
+    ("today", "amount"),
+    [
+        (after(-3), "10.50"),  # nothing is due yet: the next payment
+        (FRIDAY, "10.50"),
+        (after(6), "10.50"),
+        (after(7), "30.50"),
+        (after(400), "60.50"),
+    ],
+)
+def test_what_is_to_be_paid_now_is_what_is_behind_or_the_next_payment(today, amount):
+    lines = [(after(14), Decimal(30)), (FRIDAY, Decimal("10.50")), (after(7), Decimal(20))]
+    assert due_now(lines, today) == Decimal(amount)
+
+
+def test_where_nothing_is_left_nothing_is_to_be_paid():
+    assert due_now([], FRIDAY) == 0
