@@ -151,3 +151,8 @@ from . import collection_arrangement_page
 from . import account_move_arrangement
 from . import res_partner_arrangement
 from . import collection_step_pay_arrangement
+from . import account_move_line_credit
+from . import collection_allocation
+from . import collection_final_payment
+from . import collection_case_payment
+from . import account_payment_match

@@ -239,6 +239,7 @@ class CollectionArrangement(models.Model):
         old = self.replan_of_id
         if old.state in agreement.RUNNING:
             old._end("cancelled", now, "replanned", origin)
+            old.item_ids.flush_recordset(["is_running"])  # what it covered is free before this one takes it
         self._move(
             "active",
             now,

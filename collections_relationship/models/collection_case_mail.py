@@ -101,8 +101,12 @@ class CollectionCase(models.Model):
         values = dict(values, address=address, author=self._partner_at(address, case.partner_id))
         case._log_incoming("written", now, direction="out", user=user, why="written_elsewhere", **values)
 
-    def _receive_answer(self, now, **values):
-        """A person answered: log it, stop the follow-up, ask somebody to read it."""
+    def _receive_answer(self, now, summary=False, **values):
+        """A person answered: log it, stop the follow-up, ask somebody to read it.
+
+        :param str summary: what the reader is asked to do, where it is more than to read
+        :return: the row of the log
+        """
         self.ensure_one()
         contact = self._log_incoming("answered", now, **values)
         if not self.reply_unread_since:
@@ -111,10 +115,11 @@ class CollectionCase(models.Model):
         self._schedule(
             "mail_activity_type_reply",
             today,
-            self._env_of(self._acting_user(today))._("Read the customer's answer"),
+            summary or self._env_of(self._acting_user(today))._("Read the customer's answer"),
             plaintext2html(contact.note) if contact.note else False,
         )
         self.env["collection.dirty"]._mark(self.partner_id.ids)
+        return contact
 
     def _log_incoming(
         self, kind, now, *, subject, body, message_id, author, address, channel, direction="in", user=None, why=None

@@ -33,6 +33,8 @@ class CollectionCase(models.Model):
             "collection_step",
             "collection_arrangement",
             "collection_arrangement_line",
+            "collection_allocation",
+            "collection_final_payment",
         ):
             env.cr.execute(
                 SQL(

@@ -214,6 +214,7 @@ class CollectionRun(models.Model):
         today = company._collection_today(now)
         items = self.env["collection.item"]._refresh(today, now, company)
         self._learn_sizes()
+        self.env["collection.final.payment"]._notice(now, company)
         run = self.create({"company_id": company.id, "date_start": now, "item_count": items})
         self.env["collection.case"]._plan_thanks(now, company)
         self.env["collection.hold"]._announce_ends(company, today)
@@ -242,6 +243,7 @@ class CollectionRun(models.Model):
         for company in self._root_companies():
             self.env["collection.arrangement"]._judge_customers(now, company, partner_ids)
             self.env["collection.case"]._refresh_customers(now, company, partner_ids)
+            self.env["collection.final.payment"]._notice(now, company, partner_ids)
             self.env["collection.case"]._plan_thanks(now, company)
         self.env.cr.execute(SQL("DELETE FROM collection_dirty WHERE id = ANY(%s)", [row[0] for row in rows]))
 

@@ -55,3 +55,4 @@ from . import test_template_results
 from . import test_follow_up_ways
 from . import test_arrangement_page
 from . import test_arrangement_paper
+from . import test_match_payment

@@ -30,9 +30,13 @@ OF_A_COMPANY = [
     "collection.arrangement.event",
     "collection.arrangement.approval",
     "collection.delegation",
+    "collection.allocation",
+    "collection.final.payment",
 ]
 #: Models only the machine writes.
 ONLY_READ = [
+    "collection.allocation",
+    "collection.final.payment",
     "collection.arrangement.approval",
     "collection.arrangement.event",
     "collection.case.event",
@@ -71,6 +75,8 @@ FOR_USERS = [
     "collection.statement.export",
     "collection.arrangement.decide",
     "collection.arrangement.answer",
+    "collection.match.payment",
+    "collection.match.payment.line",
 ]
 #: Limits are written by managers and confirmed by a second one; tested with them.
 BY_TWO_PEOPLE = [
@@ -155,6 +161,17 @@ class TestRights(CollectionCommon):
                 "user_id": cls.manager.id,
                 "decision": "no",
             }
+        )
+        payment = {
+            "partner_id": cls.customer.id,
+            "company_id": cls.company.id,
+            "currency_id": cls.company.currency_id.id,
+            "user_id": cls.user.id,
+            "amount": 5,
+        }
+        cls.env["collection.allocation"].sudo().create({**payment, "date": cls.now, "basis": "by_hand"})
+        cls.env["collection.final.payment"].sudo().create(
+            {**payment, "credit_line_id": cls.invoice.line_ids[:1].id, "decision": "part", "note": "Rang him"}
         )
         cls.env["collection.delegation"].create(
             {

@@ -23,3 +23,6 @@ from . import sms_composer_tone
 from . import collection_arrangement_decide
 from . import collection_arrangement_answer
 from . import collection_reschedule
+from . import collection_match_payment
+from . import collection_match_payment_confirm
+from . import collection_match_payment_line
