@@ -114,6 +114,24 @@ def parse_lines(
     return tuple(lines), tuple(problems)
 
 
+def read_amount(text: str, digits: int, decimal_mark: str) -> Decimal | None:
+    """Return an amount somebody typed, with or without a currency and with the separators of either notation.
+
+    >>> read_amount("1.234", 2, ","), read_amount("1.234", 3, "."), read_amount("€ 2.500,00", 2, ".")
+    (Decimal('1234.00'), Decimal('1.234'), Decimal('2500.00'))
+
+    :param digits: decimals of the currency
+    :param decimal_mark: of the reader's language, which decides where both make sense
+    :return: ``None`` where it is no amount; with more decimals than there are where it is one, but too fine
+    """
+    found = _amounts([_plain(text[:_LONGEST_ROW])])
+    if not found:
+        return None
+    numbers = [_number(found[0], mark) for mark in (decimal_mark, "," if decimal_mark == "." else ".")]
+    exact = [_exact(number, digits) for number in numbers if number is not None]
+    return next((amount for amount in (*exact, *numbers) if amount is not None), None)
+
+
 def _problem(code: str, row: _Row, **facts: object) -> Problem:
     return Problem(code, row.number, {"text": row.text[:_SHOWN], **facts})
 

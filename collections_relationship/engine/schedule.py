@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import dropwhile, islice, pairwise
 
 from .instalment import MOST_LINES, NOTHING, Line, Problem, ScheduleError, is_exact, to_amount, to_units
-from .pasted_lines import parse_lines
+from .pasted_lines import parse_lines, read_amount
 from .reschedule import Shrunk, end_early, extra_days, move_rest_to_end, put_back, shrink, spread
 from .rhythm import AFTER, DAY, LAST_DAY, MOVES, RHYTHMS, BankDay, days_from, moved, moved_in
 
@@ -31,6 +31,7 @@ __all__ = [
     "parse_lines",
     "plan",
     "put_back",
+    "read_amount",
     "shrink",
     "spread",
 ]

@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from engine.schedule import Line, parse_lines
+from engine.schedule import Line, parse_lines, read_amount
 
 MARCH_15 = date(2027, 3, 15)
 
@@ -137,3 +137,28 @@ def test_nothing_and_too_much():
 
 def test_marks_of_direction_do_not_hide_a_day():
     assert read("\u200f15.03.2027\u200e\t\u200e400,00") == ((Line(MARCH_15, Decimal(400)),), ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits", "mark", "amount"),
+    [
+        ("1.234,56", 2, ",", "1234.56"),
+        ("1,234.56", 2, ",", "1234.56"),
+        ("2.500,00 €", 2, ",", "2500"),
+        ("€ 2500", 2, ",", "2500"),
+        ("2\u202f500,00", 2, ",", "2500"),
+        ("1.234", 2, ",", "1234"),
+        ("1.234", 3, ".", "1.234"),
+        ("120.50", 2, ",", "120.50"),
+        ("¥ 5,000", 0, ".", "5000"),
+        ("-5", 2, ".", "-5"),
+        ("1.2345", 2, ".", "1.2345"),
+    ],
+)
+def test_an_amount_is_read_in_either_notation(typed, digits, mark, amount):
+    assert read_amount(typed, digits, mark) == Decimal(amount)
+
+
+@pytest.mark.parametrize("typed", ["", "many", "nan", "1e5", "12 34", "1.2.3,4"])
+def test_what_is_no_amount_is_none(typed):
+    assert read_amount(typed, 2, ",") is None
