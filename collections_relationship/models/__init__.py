@@ -147,7 +147,9 @@ from . import collection_arrangement_link
 from . import collection_arrangement_code
 from . import collection_arrangement_versions
 from . import collection_arrangement_paper
+from . import collection_arrangement_clauses
 from . import collection_arrangement_page
+from . import collection_arrangement_ended
 from . import account_move_arrangement
 from . import res_partner_arrangement
 from . import collection_step_pay_arrangement

@@ -25,11 +25,17 @@ PAPERS_AT_ONCE = 20
 
 
 class TermLine(NamedTuple):
-    """A payment, as text. ``state`` says in a word or two how it stands; empty where nothing has happened yet."""
+    """A payment, as text.
+
+    :param amount: as agreed
+    :param asked: less what was credited since
+    :param state: how it stands, in a word or two; empty where nothing has happened yet
+    """
 
     number: int
     day: str
     amount: str
+    asked: str
     state: str
     is_done: bool
 
@@ -52,7 +58,7 @@ class Terms(NamedTuple):
     :param times: 'in 3 payments'; empty for one
     :param all_words: offers to show all payments of a long plan
     :param waived_words: what need not be paid then, in a sentence; empty where nothing is given up
-    :param until_words: how long it stands, in a sentence
+    :param left: what is still to be paid of what is agreed; empty for an offer
     :param clauses: what a yes means, a sentence or two each
     """
 
@@ -69,7 +75,7 @@ class Terms(NamedTuple):
     times: str
     all_words: str
     waived_words: str
-    until_words: str
+    left: str
     clauses: tuple[str, ...]
 
 
@@ -152,7 +158,7 @@ class CollectionArrangement(models.Model):
             times=own.env._("in %s payments", count) if count > 1 else "",
             all_words=own.env._("Show all %(count)s payments, the last on %(day)s", count=count, day=speech.day(own.date_last)),
             waived_words=own._waived_of(speech, own.currency_id, own.amount_waived) if waives else "",
-            until_words=own.env._("It stands until %s.", until) if until else "",
+            left=money(own.amount_left) if own.accepted_on else "",
             clauses=tuple(own._clauses(speech)),
         )
 
@@ -218,75 +224,17 @@ class CollectionArrangement(models.Model):
             "missed": self.env._("Still open"),
             "due": self.env._("Due"),
         }
-        state = words.get(line.state, "") if self.state in (*agreement.RUNNING, "kept", "broken") else ""
-        if state and not done and currency.compare_amounts(line.amount_left, line.amount) != 0:
+        is_agreed = bool(self.accepted_on)
+        state = words.get(line.state, "") if is_agreed else ""
+        if state and not done and currency.compare_amounts(line.amount_left, line.amount - line.amount_reduced) != 0:
             left = speech.amount(line.amount_left, currency)
             state = self.env._("%(state)s, %(amount)s to go", state=state, amount=left)
-        return TermLine(line.number, speech.day(line.date), speech.amount(line.amount, currency), state, done)
-
-    # === WHAT A YES MEANS === #
-
-    def _clauses(self, speech):
-        """Return what the customer reads before he says yes, in plain words, a paragraph each."""
-        covered = speech.amount(self.amount_covered, self.currency_id)
-        clauses = [
-            self.env._(
-                "You pay the amounts on the days listed here. You may pay earlier or "
-                "more at any time; it costs nothing extra."
-            ),
-            self.env._("As long as this agreement is kept, we do not remind you of these invoices."),
-        ]
-        if not self.currency_id.is_zero(self.amount_waived):
-            clauses.append(
-                self.env._(
-                    "Once all of it has arrived as agreed, you need not pay the remaining %(waived)s. Until then "
-                    "%(covered)s stay open. If the agreement ends before, all that is not paid by then is open as before.",
-                    waived=speech.amount(self.amount_waived, self.currency_id),
-                    covered=covered,
-                )
-            )
-        if self.grace_kind == "new_due_date" and len(self.line_ids) == 1:
-            day = speech.day(self.line_ids.date, "long")
-            clauses.append(self.env._("The new due date is %s. Until then nothing is added for being late.", day))
-        elif self.kind == "grace":
-            clauses.append(
-                self.env._(
-                    "We wait until then. The due date of the invoices stays as it is, so interest may go on where the "
-                    "law provides for it."
-                )
-            )
-        clauses.append(
-            self.env._(
-                "If you see that a payment will be late, tell us: we will gladly look for another day. If a payment is missing, "
-                "we write to you first. If we find no way together, the agreement ends, and what is not paid by then is "
-                "open as before. What you have paid counts in full."
-            )
-        )
-        clauses += self._clauses_on_debt(covered)
-        return clauses
-
-    def _clauses_on_debt(self, covered):
-        """Return what a yes says about owing the amount, and about the time in which it can be claimed."""
-        if self.acknowledges:
-            clause = self.env._(
-                "With your yes you confirm that you owe %s for these invoices. In many countries the time in which the "
-                "amount can be claimed in court then begins anew.",
-                covered,
-            )
-        else:
-            clause = self.env._(
-                "Your yes does not say that the invoices are right: you may still question them. Even so, in some countries "
-                "an agreement or a payment lets the time in which the amount can be claimed in court begin anew."
-            )
-        clauses = [clause]
-        if self._limitation_state() == "past":
-            clauses.append(
-                self.env._(
-                    "For at least one of these invoices this time may have passed already. Perhaps you need not pay it any "
-                    "more, and your yes may change that. If you are unsure, ask somebody for advice before you say yes."
-                )
-            )
-        return clauses
+        asked = line.amount
+        if is_agreed and line.state != "reduced" and not currency.is_zero(line.amount_reduced):
+            credited = self.env._("%s credited", speech.amount(line.amount_reduced, currency))
+            asked, state = currency.round(asked - line.amount_reduced), f"{credited}, {state}" if state else credited
+        amount = speech.amount(line.amount, currency)
+        return TermLine(line.number, speech.day(line.date), amount, speech.amount(asked, currency), state, done)
 
     # === AS TEXT === #
 
