@@ -111,6 +111,8 @@
             "collections_relationship/static/src/scss/arrangement_page.scss",
             "collections_relationship/static/src/interactions/payment_choice.js",
             "collections_relationship/static/src/interactions/arrangement_terms.js",
+            "collections_relationship/static/src/interactions/arrangement_sign.js",
+            "collections_relationship/static/src/interactions/arrangement_sign.xml",
             "collections_relationship/static/src/interactions/payment_status.js",
         ],
     },

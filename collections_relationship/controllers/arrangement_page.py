@@ -21,7 +21,9 @@ OPTIONS = {"type": "http", "auth": "public", "website": True, "multilang": False
 JSON = {"type": "jsonrpc", "auth": "public", "website": True}
 #: What the customer may want to do; anything else shows the offer.
 WISHES = ("accept", "propose", "refuse", "papers")
-DONE = ("accepted", "proposed", "refused")
+DONE = ("accepted", "already", "proposed", "refused")
+#: The customer said yes, or we did to what he proposed: nothing is left to answer.
+AGREED = ("running", "accepted", "kept")
 PROOFS = "collection_offer_proofs"
 #: So long an entered code is good for answers in the same browser.
 PROOF_LASTS = timedelta(minutes=60)
@@ -102,9 +104,7 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         now = fields.Datetime.now()
         person = first._prove_by_code(code, now)
         if not person:
-            words = first.env._(
-                "This code is not right, or it has run out. Please look at the newest mail, or have another one sent."
-            )
+            words = first._words_on_code(code, now)
             return self._render_page(first, step, now, do=do, offer=offer, sent=sent, problem_words=words, status=422)
         proofs = dict(request.session.get(PROOFS) or {})
         until = fields.Datetime.to_string(now + PROOF_LASTS)
@@ -127,14 +127,21 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         offer_id = self._cast_as_int(offer or request.httprequest.args.get("offer"))
         chosen = first._page_choice(now, offer_id)
         if not chosen:
-            return {"error": first.env._("This offer does not stand any more. Please reload this page.")}
+            return self._not_standing(first, step, now)
         try:
             with request.env.cr.savepoint():
                 chosen._sign(now, name, signature, proof, chosen._speech(first.env.context["lang"]))
         except (UserError, ValueError) as error:
+            if not first._page_choice(now, chosen.id):  # somebody was faster
+                return self._not_standing(first, step, now)
             words = str(error) if isinstance(error, UserError) else first.env._("Please sign once more.")
             return {"error": words}
         return {"force_refresh": True, "redirect_url": self._address(first, step, done="accepted")}
+
+    def _not_standing(self, first, step, now):
+        """Lead to the page that says how it stands; who has said yes already hears that nothing is wrong."""
+        done = "already" if first._page_stage(now)[0] in AGREED else None
+        return {"force_refresh": True, "redirect_url": self._address(first, step, done=done)}
 
     @route(f"{PAGE}/plan", **JSON)
     def collection_arrangement_plan(self, token, **wish):
@@ -148,7 +155,8 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
             lines = offer._plan(wish, now)
         except ValidationError as error:
             return {"problem": str(error)}
-        return {"html": self._render_preview(offer, lines), "rows": [[line.date.isoformat(), str(line.amount)] for line in lines]}
+        rows = [[line.date.isoformat(), offer._written(float(line.amount))] for line in lines]
+        return {"html": self._render_preview(offer, lines), "rows": rows}
 
     @route(f"{PAGE}/propose", methods=["POST"], **OPTIONS)
     def collection_arrangement_propose(self, token, **form):
@@ -181,7 +189,10 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         if not proof:
             return self._redirect(first, step, do=do)
         try:
-            if first._page_stage(now)[0] != "choose":
+            stage = first._page_stage(now)[0]
+            if stage in AGREED:
+                return self._redirect(first, step, done="already")
+            if stage != "choose":
                 raise UserError(first.env._("This offer does not stand any more. Here is how it stands now."))
             with request.env.cr.savepoint():
                 act(first, now, proof)
@@ -270,7 +281,8 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         people = first._known_people(step)
         company = first._speaker()
         person = values["current"].user_id or first.case_id.user_id
-        sent_to = people.filtered(lambda one: one.id == self._cast_as_int(sent))
+        sent_to = people.filtered(lambda one: one.id == self._cast_as_int(sent)) or people & first._awaited_from(now)
+        newer = values["newer"]
         values.update(
             {
                 **self._brand_values(company),
@@ -280,6 +292,7 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
                 "html_data": {"lang": first.env.context["lang"].replace("_", "-")},
                 "customer": first.partner_id,
                 "page_path": first._page_path(step),
+                "newer_path": newer._page_path(newer._step_to(step.recipient_id)) if newer else "",
                 "step": step,
                 "do": do,
                 "done": done if done in DONE else None,
@@ -329,6 +342,7 @@ class CollectionArrangementPage(MessagePage, CustomerPortal):
         total = offer._terms(offer._speech(offer.env.context["lang"])).total
         return {
             "about_words": offer.env._("It is about %s. We look at your proposal and answer you.", total),
+            "means": offer._clauses_of_proposal(offer._speech(offer.env.context["lang"])),
             "wish": wish,
             "own_rows": rows or [("", "")] * 3,
             "preview": preview,

@@ -46,16 +46,22 @@ class CollectionArrangementCode(models.Model):
         :param datetime now: naive UTC
         """
         self.ensure_one()
+        digits = "".join(letter for letter in typed or "" if letter.isdigit())
+        if len(digits) != CODE_DIGITS:
+            return False  # a slip of the finger, no guess
         self.lock_for_update()  # two tries at a moment are two tries
         self.invalidate_recordset(["tries", "used_on"])
-        if self.used_on or self.tries >= MOST_TRIES or self.date + CODE_LASTS < now:
+        if not self._is_open(now):
             return False
         self.tries += 1
-        digits = "".join(letter for letter in typed or "" if letter.isdigit())
         if not consteq(self._hash_of(digits), self.code_hash or ""):
             return False
         self.used_on = now
         return True
+
+    def _is_open(self, now):
+        """Return whether the code can still be used."""
+        return not self.used_on and self.tries < MOST_TRIES and self.date + CODE_LASTS >= now
 
     @api.autovacuum
     def _gc_codes(self):
@@ -163,9 +169,28 @@ class CollectionArrangement(models.Model):
         :rtype: res.partner
         """
         self.ensure_one()
-        code = self.env["collection.arrangement.code"].sudo().search(
-            [("negotiation_id", "=", self.negotiation_id.id)], order="id desc", limit=1
-        )
+        code = self._newest_code()
         if not code or not code._check(typed, now):
             return self.env["res.partner"]
         return code.partner_id
+
+    def _newest_code(self):
+        """Return the code sent last for the negotiation, possibly none."""
+        codes = self.env["collection.arrangement.code"].sudo()  # of the negotiation whose link was opened
+        return codes.search([("negotiation_id", "=", self.negotiation_id.id)], order="id desc", limit=1)
+
+    def _awaited_from(self, now):
+        """Return the person who was sent a code that can still be typed; nobody where there is none."""
+        code = self._newest_code()
+        return code.partner_id if code and code._is_open(now) else self.env["res.partner"]
+
+    def _words_on_code(self, typed, now):
+        """Return why what was typed is not taken, and what to do."""
+        code = self._newest_code()
+        if len("".join(letter for letter in typed or "" if letter.isdigit())) != CODE_DIGITS:
+            return self.env._("The code has six digits. Please type all of them.")
+        if code.tries >= MOST_TRIES and not code.used_on:
+            return self.env._("That were too many tries for this code. Please have another one sent.")
+        if not code or not code._is_open(now):
+            return self.env._("This code has run out. Please have another one sent.")
+        return self.env._("This code is not right. Please look at the newest mail, or have another one sent.")

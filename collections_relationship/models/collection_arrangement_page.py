@@ -3,12 +3,13 @@
 Reading needs the link, deciding needs more: a log-in of the customer, or a code sent to his mail.
 """
 from collections import namedtuple
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize
 from odoo.tools.mail import plaintext2html
+from odoo.tools.misc import formatLang, get_lang
 
 from ..engine import agreement, schedule
 
@@ -17,6 +18,8 @@ RHYTHMS = ("once", "weekly", "two_weekly", "monthly", "month_end", "own")
 MOST_PAYMENTS = 60
 LONGEST_NOTE = 1000
 LONGEST_NAME = 120
+#: More than anybody owes; figures beyond lose their cents on the way.
+LARGEST_AMOUNT = 10**12
 
 #: What has been proved: the person, how ('login' or 'code'), and the address the code went to.
 Proof = namedtuple("Proof", ["person", "how", "address"])
@@ -48,7 +51,24 @@ class CollectionArrangement(models.Model):
             "shown": [(version, version._terms(speech)) for version in shown],
             "past": [(version, version._terms(speech), version._past_words()) for version in past],
             "current": shown[:1],
+            "ended": shown._ended_words(now, speech) if stage == "ended" else None,
+            "newer": self._newer_elsewhere(now) if stage in ("ended", "nothing") else self.browse(),
+            **self._choice_words(shown),
+            "until_words": shown._until_words(speech) if stage == "choose" else "",
             "speech": speech,
+        }
+
+    @api.model
+    def _choice_words(self, shown):
+        """Return the headings of offers and the words on their buttons; of a single one no others than its own."""
+        if len(shown) < 2:
+            return {"headings": [""], "choose_words": [""]}
+        return {
+            "headings": [
+                self.env._("Offer %(number)s: %(title)s", number=number, title=offer._customer_title())
+                for number, offer in enumerate(shown, 1)
+            ],
+            "choose_words": [self.env._("Choose offer %s", number) for number in range(1, len(shown) + 1)],
         }
 
     def _page_stage(self, now):
@@ -71,6 +91,7 @@ class CollectionArrangement(models.Model):
             lambda version: version.proposed_by == "company"
             and version.state == "offered"
             and (not version.date_until or version.date_until >= today)
+            and version.date_first >= today  # what cannot be kept any more cannot be said yes to
         )
         proposed = versions.filtered(
             lambda version: version.proposed_by == "customer" and version.state in agreement.STANDING
@@ -79,21 +100,40 @@ class CollectionArrangement(models.Model):
             return "proposed", proposed[:1]  # the newest stands, even while ours has not been taken back
         if offers:
             return "choose", offers.sorted("id")
-        ended = versions[:1]
+        # What made way for another is the last word only where nothing followed.
+        ended = (versions.filtered(lambda version: version.state != "countered") or versions)[:1]
         return ("nothing" if not ended else "kept" if ended.state == "kept" else "ended"), ended
 
     def _past_words(self):
-        """Return what became of a version, for the customer."""
-        by = self.env._("Your proposal") if self.proposed_by == "customer" else self.env._("Our offer")
-        became = {
-            "countered": self.env._("replaced by a newer one"),
-            "refused": self.env._("not accepted"),
-            "lapsed": self.env._("its day has passed"),
-            "cancelled": self.env._("taken back"),
-            "broken": self.env._("ended"),
-            "kept": self.env._("kept, thank you"),
-        }.get(self.state, "")
-        return f"{by}: {became}" if became else by
+        """Return what became of a version, for the customer, as a sentence."""
+        if self.accepted_on and self.state not in ("kept", *agreement.RUNNING):
+            return self.env._("Our agreement, which has ended.")
+        if self.proposed_by == "customer":
+            return {
+                "countered": self.env._("Your proposal, followed by a newer one."),
+                "refused": self.env._("Your proposal, which we could not accept."),
+                "lapsed": self.env._("Your proposal, which is no longer open."),
+                "cancelled": self.env._("Your proposal, which is no longer open."),
+                "kept": self.env._("Our agreement, kept, thank you."),
+            }.get(self.state) or self.env._("Your proposal.")
+        if self.state == "countered" and self.is_alternative and self._versions().filtered("accepted_on"):
+            return self.env._("Our offer, which was not chosen.")
+        return {
+            "countered": self.env._("Our offer, followed by a newer one."),
+            "refused": self.env._("Our offer, which was not accepted."),
+            "lapsed": self.env._("Our offer, whose last day has passed."),
+            "cancelled": self.env._("Our offer, which we took back."),
+            "kept": self.env._("Our agreement, kept, thank you."),
+        }.get(self.state) or self.env._("Our offer.")
+
+    def _until_words(self, speech):
+        """Return until when the customer may choose, in a sentence; of several offers by the earliest day."""
+        days = [offer.date_until for offer in self if offer.date_until]
+        if len(self) > 1 and len(set(days)) > 1:
+            return self.env._("Each of them stands until %s at least.", speech.day(min(days), "long"))
+        if len(self) > 1 and days:
+            return self.env._("They stand until %s.", speech.day(days[0], "long"))
+        return self.env._("It stands until %s.", speech.day(days[0], "long")) if days else ""
 
     def _page_choice(self, now, version_id):
         """Return the standing offer the customer answers; the only one where he named none.
@@ -219,16 +259,15 @@ class CollectionArrangement(models.Model):
         return count
 
     def _read_amount(self, typed):
-        text = "".join(str(typed or "").split()).replace("\N{NO-BREAK SPACE}", "")
-        if "," in text and "." not in text:
-            text = text.replace(",", ".")
-        try:
-            amount = Decimal(text)
-        except InvalidOperation:
-            amount = None
-        if amount is None or not amount.is_finite():
-            raise ValidationError(self.env._("Please write each amount in figures, such as %s.", "120.50"))
+        digits = self.currency_id.decimal_places
+        amount = schedule.read_amount(str(typed or ""), digits, get_lang(self.env).decimal_point)
+        if amount is None or amount > LARGEST_AMOUNT:
+            raise ValidationError(self.env._("Please write each amount in figures, such as %s.", self._written(120.5)))
         return amount
+
+    def _written(self, amount):
+        """Return an amount as a person of this language types it, without its currency."""
+        return formatLang(self.env, amount, digits=self.currency_id.decimal_places)
 
     def _words_on_schedule(self, error):
         """Return why no plan can be made, in plain words."""
@@ -272,9 +311,10 @@ class CollectionArrangement(models.Model):
         """
         self.ensure_one()
         note = (note or "").strip()[:LONGEST_NOTE]
-        proposal = self._counter(
+        # Who looks after it is asked to answer, which says more than that something was assigned.
+        proposal = self.with_context(mail_auto_subscribe_no_notify=True)._counter(
             {
-                "acknowledges": self.acknowledges,
+                "acknowledges": False,  # he says how he can pay; a yes with its consequences is another thing
                 "rhythm": "own",
                 "line_ids": [
                     fields.Command.create({"date": line.date, "amount": float(line.amount)}) for line in lines

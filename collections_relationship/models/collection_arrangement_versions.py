@@ -113,8 +113,9 @@ class CollectionArrangement(models.Model):
 
     def _terms_again(self):
         """Return what another version of ours starts from: the same payments, to be changed by hand."""
+        ours = self if self.proposed_by == "company" or not self.replaces_id else self.replaces_id
         return {
-            "acknowledges": self.acknowledges,
+            "acknowledges": ours.acknowledges,
             "rhythm": "own",
             "line_ids": [fields.Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids],
         }

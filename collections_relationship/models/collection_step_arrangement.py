@@ -1,13 +1,19 @@
 """Messages about an arrangement: what they name, where their button leads, and whether they are still right."""
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ..engine.vocabulary import PURPOSES
 from .collection_arrangement_message import PURPOSE_OF, RIGHT_IN
-from .collection_step_act import Refused
+from .collection_step_act import RENDER_ERRORS, Refused
+from .collection_step_attachments import Attached
+
+_logger = logging.getLogger(__name__)
 
 PREFIX = "arrangement_"
+#: What is told once both have said yes.
+CONFIRMING = ("confirmed", "approved")
 
 
 class CollectionStep(models.Model):
@@ -94,6 +100,26 @@ class CollectionStep(models.Model):
         # Not what was noted when the message was planned: an invoice of this minute has its item a moment later.
         lines = self.arrangement_id.sudo().item_ids.line_id  # the message is about what the arrangement covers
         return self.env["collection.item"].search([("line_id", "in", lines.ids)])
+
+    # === WHAT COMES WITH IT === #
+
+    def _render_safely(self, now):
+        """Write the messages; what confirms an agreement brings it along as PDF, where this server can print."""
+        rendered = super()._render_safely(now)
+        if self.env.context.get("collection_record_only"):
+            return rendered
+        confirming = self.browse(rendered).filtered(
+            lambda step: step.channel == "email" and step._said() in CONFIRMING and step.arrangement_id.accepted_hash
+        )
+        for step in confirming:
+            try:
+                paper = step.arrangement_id.sudo()._paper()  # it goes to whom the agreement is with
+            except RENDER_ERRORS:
+                _logger.warning("The agreement of step %d could not be printed; its page has it.", step.id, exc_info=True)
+            else:
+                file = Attached(paper.name.replace("/", "-"), paper.raw)
+                rendered[step.id] = rendered[step.id]._replace(files=(*rendered[step.id].files, file))
+        return rendered
 
     # === WHETHER IT IS STILL RIGHT === #
 

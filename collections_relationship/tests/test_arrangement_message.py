@@ -1,7 +1,9 @@
 """What a customer hears about an arrangement: the right words once, at the right time, and nothing that is no longer so."""
 import html
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.misc import format_date
 
@@ -32,7 +34,7 @@ class TestMessages(JudgeCommon):
         body = str(contact.content_id.body_html)
         self.assertIn("300.00", body)
         self.assertEqual(body.count("100.00"), 3)
-        self.assertIn("March 30, 2026", body)
+        self.assertIn("March 23, 2026", body, "until its first payment it stands")
 
     def test_each_kind_is_confirmed_in_its_own_words(self):
         for payments, purpose in (
@@ -199,7 +201,8 @@ class TestMessages(JudgeCommon):
         self._act()
         [contact] = self._sent()
         body = str(contact.content_id.body_html)
-        for words in ("these 2 offers", "Offer 1", "in 3 payments", "Offer 2", "need not pay the other $\N{NO-BREAK SPACE}100.00"):
+        less = "need not pay the other $\N{NO-BREAK SPACE}100.00"
+        for words in ("these 2 offers", "Offer 1", "in 3 payments", "Offer 2", less):
             self.assertIn(words, body)
         self.assertIn("March 20, 2026", body, "the day by which both can still be chosen")
         self.assertEqual([offer["id"] for offer in contact.facts["arrangement"]["details"]["offers"]], [first.id, second.id])
@@ -232,6 +235,16 @@ class TestMessages(JudgeCommon):
                 body = str(self._sent()[-1].content_id.body_html)
                 self.assertIn(agreed._page_link(agreed.step_ids), html.unescape(body))
                 self.assertIn("See the agreement", body)
+
+    def test_what_is_agreed_on_comes_along_as_pdf(self):
+        running = self._running()
+        step = running.step_ids
+        [file] = step._render_safely(self.now)[step.id].files
+        self.assertEqual(file.content, running.paper_id.raw)
+        self.assertNotIn("/", file.name)
+        log = "odoo.addons.collections_relationship.models.collection_step_arrangement"
+        with patch.object(type(running), "_paper", side_effect=UserError("no printer")), self.assertLogs(log, "WARNING"):
+            self.assertFalse(step._render_safely(self.now)[step.id].files, "the mail leaves all the same")
 
     def test_a_settlement_agreed_on_is_no_news_to_who_said_yes(self):
         ours = self._settlement()

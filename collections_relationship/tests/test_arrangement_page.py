@@ -167,10 +167,31 @@ class TestArrangementPage(PageCommon):
         for _try in range(5):
             self.assertFalse(self.offer._prove_by_code(wrong, self.now))
         self.assertFalse(self.offer._prove_by_code(self.sent_digits[0], self.now), "five tries are enough")
+        self.assertIn("too many tries", self.offer._words_on_code(self.sent_digits[0], self.now))
         code.sudo().tries = 0
         self.assertFalse(self.offer._prove_by_code(self.sent_digits[0], self.now + timedelta(minutes=16)))
         self.assertEqual(self.offer._prove_by_code(self.sent_digits[0], self.now), self.ann)
         self.assertFalse(self.offer._prove_by_code(self.sent_digits[0], self.now))
+
+    def test_a_slip_of_the_finger_is_no_try(self):
+        with self._kept_mails():
+            self.offer._send_code(self.ann, self.now)
+        for typed in ("", "12", "abcdef", "1234567"):
+            self.assertFalse(self.offer._prove_by_code(typed, self.now))
+            self.assertIn("six digits", self.offer._words_on_code(typed, self.now))
+        self.assertEqual(self.env["collection.arrangement.code"].search([]).tries, 0)
+        self.assertIn("run out", self.offer._words_on_code("123456", self.now + timedelta(minutes=16)))
+        self.assertEqual(self.offer._prove_by_code(self.sent_digits[0], self.now), self.ann)
+
+    def test_the_field_for_the_code_stays(self):
+        field = 'name="code"'
+        self.assertNotIn(field, self._get("?do=accept").text)
+        for _code in range(5):
+            self.offer._send_code(self.ann, self.now)
+        refused = self._post("code", do="accept", person=str(self.ann.id))
+        self.assertIn("several codes", refused.text)
+        self.assertIn(field, refused.text)
+        self.assertIn(field, self._get("?do=accept").text, "also in another browser")
 
     def test_codes_are_not_sent_without_end(self):
         for _code in range(5):
@@ -218,15 +239,29 @@ class TestArrangementPage(PageCommon):
 
     def test_the_second_yes_finds_it_agreed(self):
         self._prove()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self._get("?do=refuse").text)[1]
         self._rpc("sign", name="Ann", signature=drawn())
-        self.assertIn("error", self._rpc("sign", name="Bob", signature=drawn()))
+        self.assertIn("done=already", self._rpc("sign", name="Bob", signature=drawn())["redirect_url"])
+        self.assertIn("This is agreed already", self._get("?done=already").text)
+        no = self.url_open(f"{self.offer._page_path()}/refuse", data={"csrf_token": token}, allow_redirects=False)
+        self.assertIn("done=already", no.headers["Location"])
         self.offer.invalidate_recordset()
         self.assertEqual(self.offer.accepted_name, "Ann")
 
     def test_a_passed_offer_cannot_be_accepted(self):
         self.offer.sudo().date_until = self.today - timedelta(days=1)
         self._prove_anyway()
-        self.assertIn("error", self._rpc("sign", name="Ann", signature=drawn()))
+        answer = self._rpc("sign", name="Ann", signature=drawn())
+        self.assertEqual(answer["redirect_url"], self.offer._page_path())
+        self.assertIn("It stood until March 15, 2026", self._get().text)
+        self.assertEqual(self.offer.state, "offered")
+
+    def test_an_offer_whose_first_payment_has_passed_says_so_before_anything_is_signed(self):
+        self.offer.line_ids.sorted("date")[0].sudo().date = self.today - timedelta(days=1)
+        page = self._get("?do=accept")
+        self.assertNotIn("Yes, this suits me", page.text)
+        self.assertNotIn("Send me a code", page.text)
+        self.assertIn("Its first day was March 15, 2026", page.text)
 
     def _prove_anyway(self):
         day, self.offer.sudo().date_until = self.offer.date_until, self.today
@@ -265,13 +300,21 @@ class TestArrangementPage(PageCommon):
         second = self._alternatives()
         self.assertEqual((self.offer.state, second.state), ("offered", "offered"))
         page = self._get()
-        self.assertIn("Offer 1:", page.text.replace("<!-- -->", ""))
         self.assertIn("Choose what suits you", page.text)
         self._prove()
-        self.assertIn("error", self._rpc("sign", name="Ann", signature=drawn()), "he must say which")
+        self.assertEqual(self._rpc("sign", name="Ann", signature=drawn())["redirect_url"], self.offer._page_path())
+        self.assertEqual((self.offer.state, second.state), ("offered", "offered"), "he must say which")
         self._rpc("sign", query=f"?offer={second.id}", name="Ann", signature=drawn())
         (self.offer | second).invalidate_recordset()
         self.assertEqual((self.offer.state, second.state), ("countered", "active"))
+        self.assertIn("Our offer, which was not chosen.", self._get().text)
+
+    def test_each_offer_says_which_it_is(self):
+        self._alternatives()
+        page = self._get().text
+        for words in ("Offer 1: Payment plan", "Choose offer 1", "Offer 2: Payment on an agreed day", "Choose offer 2"):
+            self.assertIn(words, page)
+        self.assertIn("Each of them stands until March 19, 2026 at least.", page)
 
     def test_at_most_three_stand_side_by_side(self):
         self._alternatives()
@@ -291,7 +334,38 @@ class TestArrangementPage(PageCommon):
         self.assertEqual(self.offer.state, "countered")
         self.assertIn("After the holidays", proposal.activity_ids.note)
         self.assertIn("We have your proposal", self._get().text)
-        self.assertIn("Our offer: replaced by a newer one", self._get().text, "he has proved who he is")
+        page = self._get()
+        self.assertIn("Our offer, followed by a newer one.", page.text, "he has proved who he is")
+        self.assertFalse(proposal.acknowledges, "he said how he can pay, not that he owes it")
+        self.assertNotIn("you confirm that you owe", page.text)
+
+    def test_what_a_proposal_means_is_read_before_it_is_sent(self):
+        self._prove()
+        page = self._get("?do=propose").text
+        before = page[: page.index("Send this proposal")]
+        self.assertIn("If we accept your proposal, it is agreed", before)
+        self.assertIn("does not say that the invoices are right", before)
+
+    def test_a_proposal_assigns_nobody_in_a_mail(self):
+        self.offer.sudo().user_id = self.user
+        self._prove()
+        self._post("propose", rhythm="once", start="2026-04-01")
+        proposal = self.offer._versions()[0]
+        self.assertEqual(proposal.user_id, self.user)
+        self.assertTrue(proposal.activity_ids, "who looks after it is asked to answer")
+        self.assertNotIn("assigned", " ".join(proposal.message_ids.mapped(lambda message: message.subject or "")))
+
+    def test_amounts_are_read_as_the_page_writes_them(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        offer = self.offer.with_context(lang="nl_NL")
+        offer.line_ids[1:].sudo().unlink()
+        offer.line_ids.sudo().amount = 2734.56
+        for typed in (("1.234,56", "€ 1.500"), ("1,234.56", "1500,00 €"), ("1 234,56", "1.500")):
+            with self.subTest(typed=typed):
+                lines = offer._plan({"rhythm": "own", "lines": zip(("2026-04-01", "2026-05-04"), typed, strict=True)}, self.now)
+                self.assertEqual([float(line.amount) for line in lines], [1234.56, 1500])
+        with self.assertRaisesRegex(ValidationError, "120,50"):
+            offer._plan({"rhythm": "own", "lines": [("2026-04-01", "99999999999999")]}, self.now)
 
     def test_a_proposal_beyond_our_limits_waits_too(self):
         self._prove()
@@ -306,7 +380,7 @@ class TestArrangementPage(PageCommon):
         with self.assertRaisesRegex(ValidationError, r"change one of them by \$\s?49.50"):
             self.offer._plan(wish, self.now)
         wish["lines"].append(("2026-05-20", "49.50"))
-        self.assertEqual([str(line.amount) for line in self.offer._plan(wish, self.now)], ["100", "150.50", "49.50"])
+        self.assertEqual([str(line.amount) for line in self.offer._plan(wish, self.now)], ["100.00", "150.50", "49.50"])
 
     def test_nonsense_is_answered_kindly(self):
         for wish in (
@@ -394,3 +468,62 @@ class TestArrangementPage(PageCommon):
         self.assertNotIn(theirs.name, page.text)
         self.assertEqual(self.url_open(f"/my/arrangements/{theirs.id}").status_code, 404)
         self.assertIn("Back to your account", self.url_open(f"/my/arrangements/{self.offer.id}").text)
+
+
+@tagged("post_install", "-at_install")
+class TestEndedPage(PageCommon):
+    """What a customer reads of what stands no more, and where he finds what stands instead."""
+
+    def test_an_offer_taken_back_leads_to_the_one_made_instead(self):
+        self.offer._cancel(self.now)
+        page = self._get().text
+        self.assertIn("This offer has been taken back", page)
+        self.assertIn("March 16, 2026", page)
+        self.assertNotIn("See what stands now", page)
+        newer = self._offered(((9, 300),))
+        page = self._get().text
+        self.assertIn("See what stands now", page)
+        self.assertIn(newer._page_path(), page)
+        newer.action_revoke_link()
+        self.assertNotIn("See what stands now", self._get().text)
+
+    def test_an_offer_about_another_invoice_is_not_led_to(self):
+        self.offer._cancel(self.now)
+        self._offered(((9, 50),), moves=self._create_item(10, 50))
+        self.assertNotIn("See what stands now", self._get().text)
+
+    def test_an_offer_beyond_its_day_says_since_when(self):
+        self.offer._lapse(self.now + timedelta(days=15))
+        with freeze_time(self.now + timedelta(days=15)):
+            page = self._get().text
+        self.assertIn("It stood until March 23, 2026.", page)
+
+    def test_a_signed_agreement_that_ended_is_still_there(self):
+        self._prove()
+        self._rpc("sign", name="Ann", signature=drawn())
+        self._pay(self.item, 100)
+        self.offer._end("broken", self.now, "broken")
+        page = self._get().text
+        self.assertNotIn("offer does not stand", page)
+        for words in ("This agreement has ended", "March 16, 2026", "Mar 23, 2026", "Download the agreement"):
+            self.assertIn(words, page)
+        self.assertRegex(page, r"Of these invoices \$\s200.00 are open now")
+
+    def test_of_several_the_one_that_was_agreed_is_shown(self):
+        second = self.env["collection.arrangement"].browse(self.offer.action_add_alternative()["res_id"])
+        second._submit(self.now, "offer")
+        self._prove()
+        self._rpc("sign", query=f"?offer={self.offer.id}", name="Ann", signature=drawn())
+        self.offer._end("broken", self.now, "broken")
+        self.assertIn("This agreement has ended", self._get().text)
+
+    def test_a_credit_note_is_seen_on_the_page(self):
+        self._prove()
+        self._rpc("sign", name="Ann", signature=drawn())
+        refund = self._create_refund(50)
+        (self._line(self.item) + self._line(refund)).reconcile()
+        judge = self._root_env()["collection.arrangement"].with_context(collection_no_commit=True)
+        judge._judge_all(self.now, self.company)
+        page = self._get().text
+        self.assertRegex(page, r"\$\s50.00 credited")
+        self.assertRegex(page, r"Still to pay</span><b>\$\s250.00")

@@ -79,8 +79,14 @@ def test_a_plan_is_signed_on_a_phone(odoo_server: OdooServer, smtp: Inbox, brows
 
     browser.go(f"{link}?do=accept")
     browser.wait_for_text("Please read this before you say yes")
-    browser.fill("input[name=signer]", "Ann Baker")
+    browser.wait_for("canvas.o_web_sign_signature")
+    assert browser.evaluate("window.scrollY") == 0, "what is to be read is at the top"
+    assert browser.evaluate("document.activeElement === document.body"), "no keyboard covers it"
+    browser.fill("input[name=signer]", "   ")
     draw(browser)
+    browser.click(".o_portal_sign_submit")
+    browser.wait_for_text("Please type your name.")
+    browser.fill("input[name=signer]", "Ann Baker")
     browser.screenshot(tmp_path / "sign.png", full_page=True)
     browser.wait_until("!document.querySelector('.o_portal_sign_submit').disabled", "the signature is taken")
     browser.click(".o_portal_sign_submit")

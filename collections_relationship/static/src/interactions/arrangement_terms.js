@@ -3,6 +3,9 @@ import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { Interaction } from "@web/public/interaction";
 
+/** As many as the server takes. */
+const MOST_ROWS = 60;
+
 /** Shows what a customer's own terms would come to, as he chooses them. The server computes; this only asks it. */
 export class ArrangementTerms extends Interaction {
     static selector = ".o_collections_terms";
@@ -12,6 +15,7 @@ export class ArrangementTerms extends Interaction {
         "input[name=count], input[name=start]": { "t-on-input": this.debounced(() => this.ask(), 300) },
         ".o_collections_own": { "t-on-input": this.debounced(() => this.ask(), 500) },
         ".o_collections_own_add": { "t-on-click": () => this.addRow() },
+        ".o_collections_own_remove": { "t-on-click": (event) => this.removeRow(event.currentTarget) },
     };
 
     setup() {
@@ -63,7 +67,20 @@ export class ArrangementTerms extends Interaction {
         });
     }
 
+    removeRow(button) {
+        const row = button.closest(".o_collections_own_row");
+        if (this.rows.length > 1) {
+            row.remove();
+        } else {
+            row.querySelectorAll("input").forEach((input) => (input.value = ""));
+        }
+        return this.ask();
+    }
+
     addRow() {
+        if (this.rows.length >= MOST_ROWS) {
+            return;
+        }
         const last = this.rows.at(-1);
         const row = last.cloneNode(true);
         row.querySelectorAll("input").forEach((input) => (input.value = ""));
