@@ -66,6 +66,7 @@
         "views/collection_arrangement_views.xml",
         "views/collection_arrangement_decision_templates.xml",
         "views/collection_arrangement_yes_views.xml",
+        "views/collection_given_up_views.xml",
         "wizards/collection_arrangement_decide_views.xml",
         "views/collection_limit_views.xml",
         "views/collection_arrangement_book_views.xml",
@@ -98,6 +99,7 @@
             "collections_relationship/static/src/views/stage_board.js",
             "collections_relationship/static/src/fields/**/*",
             "collections_relationship/static/src/arrangement_timeline/**/*",
+            "collections_relationship/static/src/weeks_graph/**/*",
             "collections_relationship/static/src/template_editor/**/*",
         ],
         "web.assets_tests": [

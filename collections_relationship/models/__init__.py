@@ -158,3 +158,5 @@ from . import collection_allocation
 from . import collection_final_payment
 from . import collection_case_payment
 from . import account_payment_match
+from . import collection_given_up
+from . import collection_arrangement_list

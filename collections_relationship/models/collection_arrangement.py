@@ -240,18 +240,17 @@ class CollectionArrangement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        sequence = self.env["ir.sequence"].sudo()  # a number only; whoever may create may have one
         for vals in vals_list:
             self._check_terms_only(vals)
             vals["proposer_id"] = vals.get("proposer_id") if self.env.su and "proposer_id" in vals else self.env.uid
             partner = self.env["res.partner"].browse(vals.get("partner_id"))
             vals["partner_id"] = partner.commercial_partner_id.id or False
-            if company_id := vals.get("company_id"):
-                vals["company_id"] = self.env["res.company"].browse(company_id).root_id.id
-        arrangements = super().create(vals_list)
-        sequence = self.env["ir.sequence"].sudo()  # a number only; whoever may create may have one
-        for arrangement in arrangements:
-            arrangement.sudo().name = sequence.with_company(arrangement.company_id).next_by_code("collection.arrangement")
-        return arrangements
+            company_id = vals.get("company_id") or self.env.context.get("default_company_id") or self.env.company.id
+            company = self.env["res.company"].browse(company_id).root_id
+            # With its number from the start: whoever hears of it reads which one it is.
+            vals |= {"company_id": company.id, "name": sequence.with_company(company).next_by_code("collection.arrangement")}
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_terms_only(vals)

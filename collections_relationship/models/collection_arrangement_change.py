@@ -210,8 +210,8 @@ class CollectionArrangement(models.Model):
         """Refuse to make it longer than the limits allow without a yes."""
         today = self._today(now)
         most = limit.grace_days if len(new) == 1 else limit.longest_days
-        last = today + timedelta(days=most)
-        if limit and new[-1].date > max(last, self.date_last):
+        last = max(today + timedelta(days=most), self.date_last)  # what was agreed on already is no longer
+        if limit and new[-1].date > last:
             raise UserError(
                 self.env._(
                     "It would end on %(end)s; without asking it may go on until %(last)s. Plan it anew: a new plan can be "

@@ -337,7 +337,8 @@ class CollectionArrangement(models.Model):
             {item.line_id.id: item.amount for item in self.item_ids},
             {item.line_id.id: item.waived_amount for item in self.item_ids},
         )
-        return self.sudo().create(  # as `_move`: the right was checked before
+        # As `_move`: the right was checked before. Nobody is assigned anew to what he is responsible for already.
+        counter = self.sudo().with_context(mail_auto_subscribe_no_notify=True).create(
             {
                 "partner_id": self.partner_id.id,
                 "company_id": self.company_id.id,
@@ -352,6 +353,7 @@ class CollectionArrangement(models.Model):
                 "replan_of_id": self.replan_of_id.id,
             }
         )
+        return counter.with_env(self.sudo().env)
 
     def _today(self, now):
         return self.company_id._collection_today(now)

@@ -62,6 +62,11 @@ class CollectionArrangementLine(models.Model):
             amount = line.currency_id.format(line.amount) if line.currency_id else ""
             line.display_name = ", ".join(filter(None, (line.partner_id.display_name, amount)))
 
+    def action_open(self):
+        """Open the arrangement it belongs to."""
+        self.ensure_one()
+        return self.arrangement_id._get_records_action()
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)

@@ -53,8 +53,8 @@ class CollectionArrangement(models.Model):
     _inherit = "collection.arrangement"
 
     rhythm = fields.Selection(RHYTHMS, required=True, default="monthly", string="Pays")
-    payment_count = fields.Integer(string="How Many", default=USUAL_COUNT, aggregator=None)
-    payment_size = fields.Monetary(string="Or How Much Each Time", help="How many there are follows from it.")
+    payment_count = fields.Integer(string="How Many Payments", default=USUAL_COUNT, aggregator=None)
+    payment_size = fields.Monetary(string="Or Amount Each Time", help="How many there are follows from it.")
     date_start = fields.Date(string="First Payment On")
     deposit = fields.Monetary(string="Down Payment")
     date_deposit = fields.Date(string="Down Payment On")
@@ -64,7 +64,7 @@ class CollectionArrangement(models.Model):
     )
     free_days = fields.Selection(
         [("after", "The next bank day"), ("before", "The bank day before"), ("keep", "Left as it is")],
-        string="On a Weekend or Holiday",
+        string="If on a Weekend or Holiday",
         required=True,
         default="after",
     )

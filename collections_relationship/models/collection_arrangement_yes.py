@@ -73,11 +73,31 @@ class CollectionArrangement(models.Model):
 
     def _submit(self, now, after_yes, origin="office", **details):
         self._note_authors(self.env.user)
-        result = super()._submit(now, after_yes, origin, **details)
         answered = self.replaces_id
+        was_waiting = answered.state == "to_approve"
+        result = super()._submit(now, after_yes, origin, **details)
+        if was_waiting and self.proposed_by == "company":
+            self._tell_other_terms(now)
         if self.state == "to_approve" and answered.state == "to_approve" and not self.is_alternative:
             answered._move("countered", now, origin)  # the newest waits, not both
         return result
+
+    def _tell_other_terms(self, now):
+        """Tell the colleague whose proposal waited for a yes that an approver wrote other terms."""
+        colleague = self.user_id
+        if not colleague or colleague.share or colleague == self.env.user:
+            return
+        words = self.with_context(lang=colleague.lang)
+        words.sudo().activity_schedule(  # a note to a colleague
+            "mail.mail_activity_data_todo",
+            date_deadline=self._today(now),
+            user_id=colleague.id,
+            summary=words.env._(
+                "%(approver)s wrote other terms than %(number)s",
+                approver=self.env.user.name,
+                number=self.replaces_id.name,
+            ),
+        )
 
     # === WHO MAY DECIDE === #
 
@@ -240,8 +260,8 @@ class CollectionArrangement(models.Model):
             )
 
     def _one_line(self):
-        """Return the arrangement in one line: kind, customer, amount."""
-        return f"{self.display_name}, {self.partner_id.name}, {self.currency_id.format(self.amount_agreed)}"
+        """Return who it is about and how much; its kind and number stand before it, in the mail as in lists."""
+        return f"{self.partner_id.name}, {self.currency_id.format(self.amount_agreed)}"
 
     def _move(self, state, now, origin="office", **details):
         was_waiting = self.state == "to_approve"

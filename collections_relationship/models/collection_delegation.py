@@ -1,6 +1,7 @@
 """Who decides in an approver's place while he is away. Holds between its days, once a second person has said yes."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
 
 
 class CollectionDelegation(models.Model):
@@ -140,6 +141,14 @@ class CollectionDelegation(models.Model):
                 raise UserError(self.env._("It would give rights to yourself. Another accounting manager has to confirm it."))
             delegation.sudo().write({"state": "in_force", "confirmed_by_id": self.env.uid})  # checked above
             delegation._second_person_asked_no_more()
+
+    def _second_person_question(self):
+        return self.env._(
+            "Stands in for %(approver)s from %(start)s to %(end)s: a second person has to say yes",
+            approver=self.user_id.name,
+            start=format_date(self.env, self.date_start),
+            end=format_date(self.env, self.date_end),
+        )
 
     def action_end(self):
         """End it before its last day; one person is enough, for it gives nobody more rights."""

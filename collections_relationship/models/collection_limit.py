@@ -12,6 +12,19 @@ from ..engine import judgement, limits
 
 #: What the two-person rule writes itself.
 OF_THE_RULE = frozenset({"state", "author_ids", "change_ids", "confirmed_by_id", "confirmed_on"})
+#: Amounts in the company's currency, of the limits and of their rows.
+AMOUNTS = frozenset(
+    {
+        "max_amount",
+        "smallest_instalment",
+        "deposit_from",
+        "second_yes_amount",
+        "tolerance_amount",
+        "tolerance_abroad_amount",
+        "up_to_amount",
+        "amount",
+    }
+)
 #: Fields of mixins, which follow their own rules.
 FREE = ("message_", "activity_", "website_message_")
 #: Where no limits are in force at all, everything is asked about.
@@ -38,6 +51,11 @@ class CollectionLimit(models.Model):
     _inherit = ["collection.second.person"]
     _order = "state, policy_id, id"
 
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        help="That of the company's books. Empty where the limits hold for companies with several.",
+    )
     policy_id = fields.Many2one(
         # Deleting a policy or a tag alone would change which limits hold, and by one person.
         "collection.policy", index=True, ondelete="restrict", help="Empty: for the customers of every policy."
@@ -166,6 +184,13 @@ class CollectionLimit(models.Model):
             groups = ", ".join(limit.category_ids.mapped("name"))
             parts = [groups or self.env._("All customers"), limit.policy_id.name, limit.company_id.name]
             limit.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        everywhere = self.env["res.company"].sudo().search([]).currency_id  # currencies only
+        for limit in self:
+            currencies = limit.company_id.sudo().currency_id or everywhere
+            limit.currency_id = currencies if len(currencies) == 1 else False
 
     @api.depends("change_ids.state", "change_ids.summary")
     def _compute_waiting_change_id(self):
@@ -304,6 +329,7 @@ class CollectionLimit(models.Model):
                         limit.display_name,
                     )
                 )
+            limit._check_can_hold(vals)
         self.env["collection.limit.change"].sudo().create(  # a proposal only; `check_access` came before
             [
                 {
@@ -318,6 +344,16 @@ class CollectionLimit(models.Model):
         )
         for limit in self:
             limit._ask_second_person(self.env.user, limit.company_id, fields.Date.context_today(self))
+
+    def _check_can_hold(self, vals):
+        """Refuse a change no second person could let take effect: writes it as his yes would, and takes it back.
+
+        :raise Exception: what the database or the model says against it
+        """
+        with self.env.cr.savepoint() as savepoint:
+            self.sudo().write(vals)  # `check_access` came before, and nothing of it stays
+            self.env.flush_all()
+            savepoint.rollback()
 
     def action_confirm(self):
         """Say the second yes: to the limits as a whole, or to the change that waits."""
@@ -338,6 +374,9 @@ class CollectionLimit(models.Model):
         self._check_manager()
         self.sudo().waiting_change_id._withdraw(fields.Datetime.now())  # `_check_manager`
         self._second_person_asked_no_more()
+
+    def _second_person_question(self):
+        return self.env._("Limits of arrangements: a second person has to say yes")
 
     def _check_manager(self):
         """Refuse people who do not own the limits, and companies that are not theirs."""
@@ -382,6 +421,8 @@ class CollectionLimit(models.Model):
             return dict(field._description_selection(self.env)).get(value) or "–"
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
+        if field.type == "float" and name in AMOUNTS and record.currency_id:
+            return record.currency_id.format(value)
         if field.type == "float":
             return self.env["ir.qweb.field.float"].value_to_html(value, {"precision": 2})
         return str(value)

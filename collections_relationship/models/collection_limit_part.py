@@ -9,6 +9,7 @@ class CollectionLimitPart(models.AbstractModel):
 
     limit_id = fields.Many2one("collection.limit", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="limit_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="limit_id.currency_id")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -29,8 +29,12 @@ class CollectionSecondPerson(models.AbstractModel):
                 "mail.mail_activity_data_todo",
                 date_deadline=day,
                 user_id=manager.id,
-                summary=words.env._("A second person has to say yes: %s", words.display_name),
+                summary=words._second_person_question(),
             )
+
+    def _second_person_question(self):
+        """Return what a second person is asked; the record's name stands before it in the mail and beside it in lists."""
+        return self.env._("A second person has to say yes")
 
     def _second_person_asked_no_more(self):
         """Take the question back from whoever was asked."""

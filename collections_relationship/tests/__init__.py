@@ -56,3 +56,4 @@ from . import test_follow_up_ways
 from . import test_arrangement_page
 from . import test_arrangement_paper
 from . import test_match_payment
+from . import test_arrangement_report

@@ -301,6 +301,45 @@ class TestChanges(JudgeCommon):
         with self.assertRaisesRegex(UserError, "Plan it anew"):
             self._change(plan, way="shift")
 
+    def test_the_dialog_shows_what_differs_and_what_it_counts_as(self):
+        """Only the days that change, before and after; more days say how many; forgiveness says it is one."""
+        plan = self._running()
+        self._limit(forgiveness_days=9, most_forgiven=2)
+        wizard = self.env["collection.reschedule"].with_user(self.user).create({"arrangement_id": plan.id})
+        first = self.today + timedelta(days=7)
+        facts = wizard._differences(plan._changed_lines("extra_days", self.now))
+        money = plan.currency_id.format(100)
+        self.assertEqual(
+            facts,
+            {
+                "rows": [
+                    {"day": f"{first:%m/%d/%Y}", "now": money, "then": ""},
+                    {"day": f"{first + timedelta(days=9):%m/%d/%Y}", "now": "", "then": money},
+                ],
+                "staying": 2,
+            },
+        )
+        self.assertIn("2 other payments stay as they are", wizard.preview)
+        self.assertIn("9 more days", wizard.counts_text)
+        self.assertIn("the limits leave 2, 0 so far", wizard.counts_text)
+        wizard.way = "shift"
+        self.assertNotIn("more days", wizard.counts_text)
+        self.assertIn("the limits leave 2", wizard.counts_text)
+        wizard.way = "pay_off"
+        self.assertFalse(wizard.counts_text)
+
+    def test_the_refusal_names_the_day_that_is_allowed(self):
+        """Agreed until in 67 days already, so that day is allowed whatever the limits say since."""
+        plan = self._running()
+        self._limit(longest_days=10, grace_days=10)
+        wizard = self.env["collection.reschedule"].create(
+            {"arrangement_id": plan.id, "way": "pay_off", "date": self.today + timedelta(days=68)}
+        )
+        last = self.today + timedelta(days=67)
+        self.assertIn(f"it may go on until {last:%m/%d/%Y}", wizard.problem)
+        wizard.date = last
+        self.assertFalse(wizard.problem)
+
     def test_the_dialog_says_why_something_cannot_be(self):
         plan = self._running(((7, 300),))
         wizard = self.env["collection.reschedule"].create({"arrangement_id": plan.id, "way": "spread"})

@@ -218,6 +218,37 @@ class TestYes(YesCommon):
         counter.with_user(self.other_accountant).action_approve()
         self.assertEqual(counter.state, "offered")
 
+    def test_mails_to_colleagues_name_each_thing_once(self):
+        """The name of the record stands before the question; nobody is 'assigned' what he is responsible for."""
+        self.env = self.env(context={})  # tests write no mails otherwise
+        arrangement = self._waiting_of(self.collector)
+        [question] = {*arrangement.sudo().activity_ids.mapped("summary")}
+        self.assertEqual(question, f"Yes or no: {self.customer.name}, {arrangement.currency_id.format(300)}")
+        action = arrangement.with_user(self.accountant).action_decide_counter()
+        counter = arrangement.with_user(self.accountant).browse(action["res_id"])
+        self.assertEqual(counter.user_id, self.collector)
+        self.assertFalse(self._assignments(counter))
+        counter.action_offer()
+        told = counter.sudo().activity_ids.filtered(lambda activity: activity.user_id == self.collector)
+        self.assertEqual(told.summary, f"{self.accountant.name} wrote other terms than {arrangement.name}")
+
+    def test_a_new_colleague_reads_which_arrangement_is_his(self):
+        """Also of one created for him: it has its number from the start."""
+        self.env = self.env(context={})  # tests write no mails otherwise
+        arrangement = self._draft_of(self.collector, user_id=self.accountant.id)
+        [message] = self._assignments(arrangement)
+        self.assertIn(arrangement.name, message.subject)
+
+    def _assignments(self, arrangement):
+        """Return the mails that tell a colleague that it is his; they do not stand in the chatter."""
+        return self.env["mail.message"].sudo().search(
+            [
+                ("model", "=", arrangement._name),
+                ("res_id", "=", arrangement.id),
+                ("subject", "=like", "You have been assigned%"),
+            ]
+        )
+
     def test_the_customers_own_terms_start_with_our_yes(self):
         arrangement = self._draft_of(self.collector, proposed_by="customer")
         arrangement.action_offer()
@@ -446,6 +477,23 @@ class TestDelegation(YesCommon):
             }
         )
 
+    def test_a_second_person_reads_that_it_is_a_delegation(self):
+        delegation = self.env["collection.delegation"].with_user(self.boss).create(
+            {
+                "user_id": self.accountant.id,
+                "delegate_id": self.collector.id,
+                "date_start": "2026-03-16",
+                "date_end": "2026-03-20",
+            }
+        )
+        [question] = {*delegation.sudo().activity_ids.mapped("summary")}
+        for words in ("Stands in for", self.accountant.name, "03/16/2026", "03/20/2026", "second person"):
+            self.assertIn(words, question)
+        self.limit.with_user(self.boss).grace_days = 20
+        [question] = {*self.limit.sudo().activity_ids.mapped("summary")}
+        self.assertIn("Limits of arrangements", question)
+        self.assertNotIn(self.limit.display_name, question)
+
     def test_holds_on_its_days_once_confirmed(self):
         helper = self._user("helper", "account.group_account_invoice")
         delegation = self._delegation(self.accountant, self.accountant, helper, (1, 3))
@@ -531,6 +579,42 @@ class TestLimitChange(YesCommon):
         self.limit.with_user(self.other_boss).action_confirm()
         self.assertEqual((limit.grace_days, limit.discount_ids.percent), (60, 15))
         self.assertEqual(limit.change_ids.decided_by_id, self.other_boss)
+
+    def test_a_change_nobody_could_confirm_is_refused_at_once(self):
+        """Of the limits and of their rows; nothing waits then, and nobody is asked."""
+        for values in (
+            {"longest_days": -5},
+            {"offer_days": 0},
+            {"second_yes_percent": 101},
+            {"discount_ids": [[0, 0, {"age_days": 30, "percent": 0}]]},
+            {"discount_ids": [[0, 0, {"age_days": 30, "up_to_amount": 9, "percent": percent}] for percent in (5, 6)]},
+            {"approver_ids": [[0, 0, {"user_id": self.accountant.id, "up_to_amount": 0}]]},
+        ):
+            with (
+                self.subTest(values=values),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.limit.with_user(self.boss).write(values)
+            self.assertFalse(self.limit.waiting_change_id)
+            self.assertFalse(self.limit.sudo().activity_ids)
+        self.limit.with_user(self.boss).longest_days = 90
+        self.env.invalidate_all()
+        self.assertEqual((self.limit.longest_days, self.limit.waiting_change_id.state), (184, "waiting"))
+
+    def test_amounts_name_their_currency(self):
+        """That of the company; where companies have several, each has its own."""
+        limit, currency = self.limit.with_user(self.boss), self.company.currency_id
+        self.assertEqual(self.env["res.company"].search([]).currency_id, currency)
+        self.assertEqual(limit.currency_id, currency)
+        limit.max_amount = 20000
+        self.assertIn(f"{currency.format(10000)} → {currency.format(20000)}", limit.waiting_text)
+        self._create_company(name="In Pounds", currency_id=self.setup_other_currency("GBP").id)
+        self.env.invalidate_all()
+        self.assertFalse(limit.currency_id)
+        own = self.env["collection.limit"].with_user(self.boss).create({"company_id": self.company.id})
+        self.assertEqual(own.currency_id, currency)
 
     def test_a_change_taken_back_changes_nothing(self):
         limit = self.limit.with_user(self.boss)

@@ -61,6 +61,8 @@ OWNED_BY_MANAGERS = [
 ]
 #: Who reads and writes the published policy is tested with it.
 PUBLISHED = ["collection.public.policy", "collection.public.policy.version", "collection.public.policy.reading"]
+#: What is added up from the books; who reads it is tested with it.
+REPORTS = ["collection.given.up"]
 FOR_USERS = [
     "collection.call",
     "collection.follow.up",
@@ -222,7 +224,7 @@ class TestRights(CollectionCommon):
 
     def test_every_model_is_judged_here(self):
         judged = {*OF_A_COMPANY, *OWNED_BY_MANAGERS, *FOR_USERS, *FOR_MANAGERS, *FOR_NOBODY, *PUBLISHED, *BY_TWO_PEOPLE}
-        judged |= {"collection.dirty", "collection.template.version"}
+        judged |= {"collection.dirty", "collection.template.version", *REPORTS}
         self.assertEqual(set(self._models()) - judged, set(), "a new model needs its rights tested")
 
     def test_what_is_for_nobody_is_hidden_from_everybody(self):

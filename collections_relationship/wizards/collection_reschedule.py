@@ -3,7 +3,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from ..models.collection_arrangement_change import FORGIVEN_DAYS
+
 WITH_DAY = ("pause", "pay_off")
+#: What the limits count as forgiven.
+FORGIVES = ("extra_days", "shift", "spread")
 
 
 class CollectionReschedule(models.TransientModel):
@@ -25,8 +29,9 @@ class CollectionReschedule(models.TransientModel):
     )
     date = fields.Date(string="Day", default=lambda self: fields.Date.add(fields.Date.context_today(self), days=30))
     note = fields.Char(help="Why, for colleagues; the customer does not see it.")
-    preview = fields.Text(compute="_compute_preview", string="The Payments Then")
+    preview = fields.Html(compute="_compute_preview", string="What Changes Then")
     problem = fields.Char(compute="_compute_preview")
+    counts_text = fields.Char(compute="_compute_counts_text")
 
     @api.model
     def _action_open(self, arrangement):
@@ -55,9 +60,50 @@ class CollectionReschedule(models.TransientModel):
             except UserError as error:
                 wizard.problem = str(error)
                 continue
-            wizard.preview = "\n".join(
-                f"{format_date(self.env, line.date)}: {arrangement.currency_id.format(float(line.amount))}" for line in lines
+            wizard.preview = self.env["ir.qweb"]._render(
+                "collections_relationship.reschedule_preview", wizard._differences(lines)
             )
+
+    def _differences(self, lines):
+        """Return what a look at the change shows: the days on which something differs, and how many stay.
+
+        :param lines: `engine.schedule.Line` as they would be
+        """
+        arrangement = self.arrangement_id._origin
+        money = arrangement.currency_id.format
+        now = {line.date: line.amount for line in arrangement._engine_lines()}
+        then = {line.date: line.amount for line in lines}
+        changed = sorted(day for day in {*now, *then} if now.get(day) != then.get(day))
+        return {
+            "rows": [
+                {
+                    "day": format_date(self.env, day),
+                    "now": money(float(now[day])) if day in now else "",
+                    "then": money(float(then[day])) if day in then else "",
+                }
+                for day in changed
+            ],
+            "staying": len(then.keys() - {*changed}),
+        }
+
+    @api.depends("way", "arrangement_id")
+    @api.depends_context("lang")
+    def _compute_counts_text(self):
+        for wizard in self:
+            arrangement = wizard.arrangement_id._origin
+            wizard.counts_text = False
+            if wizard.way not in FORGIVES:
+                continue
+            limit = arrangement._judged_now(fields.Datetime.now()).limit
+            counts = self.env._(
+                "This counts as forgiven; the limits leave %(left)s, %(done)s so far.",
+                left=arrangement._forgiveness_left(limit),
+                done=arrangement.forgiven_count,
+            )
+            if wizard.way == "extra_days":
+                days = self.env._("It gets %s more days, as the limits say.", limit.forgiveness_days or FORGIVEN_DAYS)
+                counts = f"{days} {counts}"
+            wizard.counts_text = counts
 
     def action_change(self):
         """Change it, and tell the customer."""
