@@ -99,8 +99,11 @@
             "collections_relationship/static/src/views/stage_board.js",
             "collections_relationship/static/src/fields/**/*",
             "collections_relationship/static/src/arrangement_timeline/**/*",
-            "collections_relationship/static/src/weeks_graph/**/*",
             "collections_relationship/static/src/template_editor/**/*",
+        ],
+        # Charts and their own are loaded when one is opened.
+        "web.assets_backend_lazy": [
+            "collections_relationship/static/src/weeks_graph/**/*",
         ],
         "web.assets_tests": [
             "collections_relationship/static/tests/tours/**/*",

@@ -60,7 +60,8 @@ class CollectionArrangementLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             amount = line.currency_id.format(line.amount) if line.currency_id else ""
-            line.display_name = ", ".join(filter(None, (line.partner_id.display_name, amount)))
+            # In a narrow calendar the end is cut off; whose it is can be read from its beginning.
+            line.display_name = " ".join(filter(None, (amount, line.partner_id.display_name)))
 
     def action_open(self):
         """Open the arrangement it belongs to."""

@@ -60,7 +60,7 @@ class CollectionGivenUp(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     amount_agreed = fields.Monetary(
-        string="Agreed to Give Up", readonly=True, aggregator=None, help="In the currency of the arrangement."
+        string="Agreed", readonly=True, aggregator=None, help="To give up, in the currency of the arrangement."
     )
     amount = fields.Monetary(
         string="Given Up",

@@ -321,10 +321,10 @@ class TestChanges(JudgeCommon):
         )
         self.assertIn("2 other payments stay as they are", wizard.preview)
         self.assertIn("9 more days", wizard.counts_text)
-        self.assertIn("the limits leave 2, 0 so far", wizard.counts_text)
+        self.assertIn("0 so far, and the limits allow 2 more", wizard.counts_text)
         wizard.way = "shift"
         self.assertNotIn("more days", wizard.counts_text)
-        self.assertIn("the limits leave 2", wizard.counts_text)
+        self.assertIn("the limits allow 2 more", wizard.counts_text)
         wizard.way = "pay_off"
         self.assertFalse(wizard.counts_text)
 

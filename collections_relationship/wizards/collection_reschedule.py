@@ -96,12 +96,15 @@ class CollectionReschedule(models.TransientModel):
                 continue
             limit = arrangement._judged_now(fields.Datetime.now()).limit
             counts = self.env._(
-                "This counts as forgiven; the limits leave %(left)s, %(done)s so far.",
+                "This counts as a forgiven payment: %(done)s so far, and the limits allow %(left)s more.",
                 left=arrangement._forgiveness_left(limit),
                 done=arrangement.forgiven_count,
             )
             if wizard.way == "extra_days":
-                days = self.env._("It gets %s more days, as the limits say.", limit.forgiveness_days or FORGIVEN_DAYS)
+                days = self.env._(
+                    "It gets %s more days, as the limits say; from today where its day has passed.",
+                    limit.forgiveness_days or FORGIVEN_DAYS,
+                )
                 counts = f"{days} {counts}"
             wizard.counts_text = counts
 
