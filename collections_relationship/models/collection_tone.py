@@ -67,6 +67,7 @@ class CollectionTone(models.AbstractModel):
             "consequence": self.env._("Consequence"),
             "missing": self.env._("Missing"),
             "exposure": self.env._("Others may read it"),
+            "impression": self.env._("Impression"),
             "length": self.env._("Too long"),
             "ease": self.env._("Hard to read"),
         }
@@ -107,6 +108,11 @@ class CollectionTone(models.AbstractModel):
             ("missing", "ways_out"): self.env._("Say what else is possible: more time, something is wrong, a talk."),
             ("missing", "opt_out"): self.env._("A rule asks for the words how to stop such messages."),
             "exposure": self.env._("This line may be seen by others over the customer's shoulder: nothing about money there."),
+            "impression": self.env._("This sentence reads unkindly, or is hard to follow."),
+            ("impression", "threat"): self.env._("This sentence reads unkindly, perhaps like a threat."),
+            ("impression", "reproach"): self.env._("This sentence reads unkindly, perhaps like a reproach."),
+            ("impression", "pressure"): self.env._("This sentence reads unkindly, perhaps as if it pushed."),
+            ("impression", "jargon"): self.env._("This sentence reads as if it were hard to follow."),
             "length": self.env._("It is longer than there is room or patience for: %s."),
             "ease": self.env._("Shorter sentences and shorter words are read by everybody. This sentence weighs most."),
         }
@@ -126,6 +132,9 @@ class CollectionTone(models.AbstractModel):
             ("missing", "ways_out"): self.env._("For example: “If you need more time or something is wrong, tell us.”"),
             ("missing", "opt_out"): self.env._("Say how to stop such messages."),
             "exposure": self.env._("Say who writes, not why."),
+            "impression": self.env._(
+                "It was compared with examples and may be fine. Read it once as your customer would, then change it or leave it."
+            ),
             "length": self.env._("Leave out what the customer need not know now."),
             "ease": self.env._("Make two sentences of it."),
         }

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import html2plaintext, mute_logger
 
+from ..engine.tone import Finding, reader
 from .common import CollectionCommon, shipped
 from .test_doors import NOW, DoorsCommon
 
@@ -36,6 +37,25 @@ class TestTemplatePanel(ToneCommon):
         self.assertIn("“or else”", said)
         self.assertIn("Whoever feels threatened stops talking", said)
         self.assertIn("say only what you ask for and by when", said)
+
+    def test_a_sentence_that_only_reads_unkindly_is_an_impression_that_explains_itself(self):
+        sentence = "Nobody in this town will lend you a pencil after this."
+        said = self._panel(body_html=KIND.replace("</p>{{items}}", f" {sentence}</p>{{{{items}}}}"))
+        self.assertIn("Impression", said)
+        self.assertIn(f"“{sentence}”", said)
+        self.assertIn("This sentence reads unkindly, perhaps like a threat.", said)
+        self.assertIn("Read it once as your customer would", said)
+        self.assertNotIn("Change this before it leaves.", said)
+
+    def test_an_impression_nobody_can_name_says_no_more_than_that(self):
+        found = Finding("impression", "advice", "Some words.")
+        told = self.env["collection.tone"]._describe(found)
+        self.assertEqual(told["why"], "This sentence reads unkindly, or is hard to follow.")
+        for detail in reader.GUESSES.values():
+            self.assertNotEqual(
+                self.env["collection.tone"]._describe(Finding("impression", "advice", "Some words.", detail=detail))["why"],
+                told["why"],
+            )
 
     def test_it_follows_what_is_typed(self):
         with Form(self.template) as form:

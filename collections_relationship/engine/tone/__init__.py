@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ..vocabulary import PURPOSES
-from . import consequence, ease, exposure, length, plain, shouting, spoken, word_lists
+from . import consequence, ease, exposure, length, plain, reader, shouting, spoken, word_lists
 from . import facts as needed_facts
 from .model import KINDS, PARTS, SEEN_BY_OTHERS, SEVERITIES, Facts, Finding, Report, in_order
 
@@ -49,14 +49,18 @@ def check(
     read = plain.read(text)
     code = spoken.language_of(read.low, language.lower().replace("-", "_").split("_")[0])
     lists = word_lists.of_language(code)
+    hits = lists.hits(read) if lists else []
     findings = [
-        *(_worded(lists, read, code, purpose, tone, channel, facts) if lists else ()),
+        *_worded(hits, read, code, purpose, tone, channel, facts),
         *shouting.shouts(read, code, purpose in PURPOSES and not PURPOSES[purpose].asks),
         *exposure.exposed(read, text, channel),
         *length.too_long(read, channel),
         *needed_facts.missing(read, code, purpose, channel, facts),
     ]
-    findings = _without_statutory(_told_once(findings), exempt)
+    planned = consequence.is_planned(purpose, tone) if facts.planned is None else facts.planned
+    findings = _told_once(findings)
+    findings += reader.remarks(read, code, _judged(read, hits, findings, planned), planned)
+    findings = _without_statutory(findings, exempt)
     score = ease.ease(read, code) if with_ease and channel in ("email", "letter", "portal") else None
     goal = ease.SCALES[code].goal if code in ease.SCALES else None
     if score is not None and goal is not None and score < goal:
@@ -77,7 +81,7 @@ def check_parts(
 
 
 def _worded(
-    lists: word_lists.WordLists,
+    hits: list[word_lists.Hit],
     read: plain.Plain,
     language: str,
     purpose: str,
@@ -85,8 +89,8 @@ def _worded(
     part: str,
     facts: Facts,
 ) -> Iterator[Finding]:
-    """Yield what the word lists find."""
-    for hit in lists.hits(read):
+    """Yield what is to be said about words of the lists."""
+    for hit in hits:
         if hit.kind in ("consequence", consequence.WITHDRAWAL):
             found = consequence.judged(hit, read, language, purpose, tone, facts)
             if found:
@@ -95,6 +99,19 @@ def _worded(
             severity = "threat" if hit.kind == "threat" else "advice"
             words = read.text[hit.start : hit.end]
             yield Finding(hit.kind, severity, words, *read.place(hit.start, hit.end), hit.better)
+
+
+def _judged(
+    read: plain.Plain, hits: list[word_lists.Hit], findings: list[Finding], is_planned: bool
+) -> list[tuple[int, int]]:
+    """Return the spans of the plain text that need no opinion: what is told already, and planned consequences."""
+    told = {(finding.start, finding.end) for finding in findings}
+    return [
+        (hit.start, hit.end)
+        for hit in hits
+        if (is_planned and hit.kind in ("consequence", consequence.WITHDRAWAL))
+        or (hit.kind != "exposure" and read.place(hit.start, hit.end) in told)
+    ]
 
 
 def _told_once(findings: list[Finding]) -> list[Finding]:
@@ -110,6 +127,12 @@ def _told_once(findings: list[Finding]) -> list[Finding]:
 
 
 def _without_statutory(findings: list[Finding], exempt: Collection[str]) -> list[Finding]:
-    """Leave out jargon that the law itself uses."""
+    """Leave out jargon that the law itself uses, and how the law reads."""
     statutory = " ".join(exempt).lower()
-    return [one for one in findings if one.kind != "jargon" or not statutory or one.words.lower() not in statutory]
+    if not statutory:
+        return findings
+    return [
+        one
+        for one in findings
+        if one.kind not in ("jargon", reader.IMPRESSION) or one.words.lower() not in statutory
+    ]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 #: From the gravest to the mildest. A threat or a missing fact may be refused at sending; advice never is.
 SEVERITIES = ("threat", "missing_fact", "advice")
-KINDS = ("threat", "blame", "shame", "jargon", "pressure", "consequence", "missing", "exposure", "length", "ease")
+KINDS = (
+    "threat", "blame", "shame", "jargon", "pressure", "consequence", "missing", "exposure", "impression", "length", "ease"
+)
 #: What a text is a part of. Anybody may read the last three over somebody's shoulder.
 PARTS = ("email", "letter", "portal", "call", "subject", "preview", "sms")
 SEEN_BY_OTHERS = ("subject", "preview", "sms")
@@ -22,7 +24,8 @@ class Finding:
     :param start: where they begin in the text as it was given, markup included; 0 where something is missing
     :param end: where they end there
     :param better: what to write instead, in the language of the text; empty where the list knows nothing
-    :param detail: what exactly, where the kind leaves it open: ``capitals``, ``amount``, ``no_date``...
+    :param detail: what exactly, where the kind leaves it open: ``capitals``, ``amount``, ``no_date``...;
+        what an impression may be (`reader.GUESSES`)
     """
 
     kind: str
