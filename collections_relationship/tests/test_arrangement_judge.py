@@ -239,7 +239,7 @@ class TestJudge(JudgeCommon):
         self.assertEqual((plan.state, plan.line_ids.state), ("active", "due"))
 
     def test_an_offer_lapses_after_its_day(self):
-        offer = self._arrangement()
+        offer = self._arrangement(((16, 100), (46, 100), (76, 100)))
         offer._submit(self.now, "offer")
         self._move_to(14)
         self._judge()
