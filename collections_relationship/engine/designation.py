@@ -54,6 +54,16 @@ class _Found:
     key: Key
 
 
+def said(texts: Iterable[str | None]) -> str:
+    """Return what came with a payment in one line, each thing once: programs repeat a memo in their own words."""
+    result: list[str] = []
+    for text in texts:
+        words = " ".join((text or "").split())
+        if words and not any(words in other or other in words for other in result):
+            result.append(words)
+    return " / ".join(result)
+
+
 def named(text: str, documents: Sequence[Document]) -> tuple[Key, ...]:
     """Return the keys of the documents a payer named, in the order in which he named them.
 

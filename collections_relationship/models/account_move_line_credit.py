@@ -1,6 +1,7 @@
 """Money of a customer that nobody has matched yet: where it is, what came with it, and how a part of it is matched."""
 from odoo import api, models
 
+from ..engine import designation
 from .collection_arrangement_ledger import MONEY_JOURNALS
 
 
@@ -63,14 +64,10 @@ class AccountMoveLine(models.Model):
         """Return what came with this money in words: the bank's text, memo and reference, each once."""
         self.ensure_one()
         move = self.move_id
-        texts = [
-            move.statement_line_id.payment_ref,
-            move.origin_payment_id.memo,
-            move.origin_payment_id.payment_reference,
-            move.ref,
-            self.name,
-        ]
-        return " / ".join(dict.fromkeys(text.strip() for text in texts if text and text.strip()))
+        payment = move.origin_payment_id
+        return designation.said(
+            [move.statement_line_id.payment_ref, payment.memo, payment.payment_reference, move.ref, self.name]
+        )
 
     def _collection_assign(self, account):
         """Assign a bank transaction to a receivable account: an open credit of the customer from now on.

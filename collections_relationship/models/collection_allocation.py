@@ -29,8 +29,8 @@ class CollectionAllocation(models.Model):
         "account.move.line", string="Journal Item", readonly=True, index="btree_not_null", ondelete="set null"
     )
     partial_id = fields.Many2one("account.partial.reconcile", readonly=True, index="btree_not_null", ondelete="set null")
-    payment = fields.Char(readonly=True, help="Number of the payment's entry.")
-    payment_words = fields.Char(readonly=True, help="What came with the payment.")
+    payment = fields.Char(string="Payment No.", readonly=True, help="Number of the entry of the payment.")
+    payment_words = fields.Char(string="The Payer Wrote", readonly=True)
     document = fields.Char(readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     proposed = fields.Monetary(readonly=True, help="What was proposed; a colleague may have chosen otherwise.")

@@ -22,7 +22,7 @@ class CollectionCase(models.Model):
                 self.env._(
                     "%(amount)s of %(day)s: %(words)s",
                     amount=credit.currency_id.format(credit._collection_credit_left()),
-                    day=format_date(self.env, credit.date),
+                    day=format_date(self.env, credit.date, date_format="medium"),
                     words=credit._collection_payment_words(),
                 )
                 for credit in money

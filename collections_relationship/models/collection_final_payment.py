@@ -53,7 +53,8 @@ class CollectionFinalPayment(models.Model):
         :return: those that are new
         """
         found = []
-        for line_id, case_id, partner_id, currency_id, amount, text in self._fetch_unnoticed(company, partner_ids):
+        for line_id, case_id, partner_id, currency_id, amount, texts in self._fetch_unnoticed(company, partner_ids):
+            text = designation.said(texts)
             words = designation.full_and_final(text)
             if words:
                 values = {
@@ -80,29 +81,40 @@ class CollectionFinalPayment(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT l.id, c.id, c.partner_id, l.currency_id,
-                       CASE WHEN l.account_id = j.suspense_account_id THEN -l.amount_currency
-                            ELSE -l.amount_residual_currency END,
-                       concat_ws(' / ', b.payment_ref, a.memo, a.payment_reference, m.ref, l.name)
-                  FROM collection_case c
-                  JOIN res_partner p ON p.commercial_partner_id = c.partner_id
-                  JOIN account_move_line l ON l.partner_id = p.id
-                  JOIN res_company house ON house.id = l.company_id AND split_part(house.parent_path, '/', 1)::int = %(company)s
-                  JOIN account_account acc ON acc.id = l.account_id
+                WITH money AS MATERIALIZED (
+                    SELECT l.id, l.move_id, l.partner_id, l.currency_id, -l.amount_residual_currency AS amount
+                      FROM account_move_line l
+                      JOIN account_account acc ON acc.id = l.account_id AND acc.account_type = 'asset_receivable'
+                      JOIN account_move m ON m.id = l.move_id
+                      JOIN account_journal j ON j.id = m.journal_id
+                     WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted' AND l.amount_residual_currency < 0
+                       AND (m.origin_payment_id IS NOT NULL OR m.statement_line_id IS NOT NULL OR j.type = ANY(%(money)s))
+                       AND l.company_id = ANY(%(house)s)
+                    UNION ALL
+                    SELECT l.id, l.move_id, l.partner_id, l.currency_id, -l.amount_currency
+                      FROM account_bank_statement_line b
+                      JOIN account_journal j ON j.id = b.journal_id
+                      JOIN account_move_line l ON l.move_id = b.move_id AND l.account_id = j.suspense_account_id
+                     WHERE b.is_reconciled IS NOT TRUE AND b.amount > 0 AND l.parent_state = 'posted'
+                       AND b.company_id = ANY(%(house)s)
+                )
+                SELECT l.id, c.id, c.partner_id, l.currency_id, l.amount,
+                       ARRAY[b.payment_ref, a.memo, a.payment_reference, m.ref, line.name]
+                  FROM money l
+                  JOIN res_partner p ON p.id = l.partner_id
+                  JOIN collection_case c ON c.partner_id = p.commercial_partner_id
+                   AND c.state = 'open' AND c.company_id = %(company)s
+                  JOIN account_move_line line ON line.id = l.id
                   JOIN account_move m ON m.id = l.move_id
-                  JOIN account_journal j ON j.id = m.journal_id
                   LEFT JOIN account_payment a ON a.id = m.origin_payment_id
                   LEFT JOIN account_bank_statement_line b ON b.id = m.statement_line_id
-                 WHERE c.state = 'open' AND c.company_id = %(company)s AND %(of_partners)s
-                   AND l.parent_state = 'posted'
-                   AND (acc.account_type = 'asset_receivable' AND l.reconciled IS NOT TRUE AND l.amount_residual_currency < 0
-                        AND (a.id IS NOT NULL OR b.id IS NOT NULL OR j.type = ANY(%(money)s))
-                        OR l.account_id = j.suspense_account_id AND b.is_reconciled IS NOT TRUE AND b.amount > 0)
+                 WHERE %(of_partners)s
                    AND NOT EXISTS (SELECT 1 FROM collection_final_payment f WHERE f.credit_line_id = l.id)
                  ORDER BY l.id
                 """,
                 company=company.id,
                 of_partners=of_partners,
+                house=self.env["res.company"].sudo().search([("id", "child_of", company.id)]).ids,  # for the night, all
                 money=list(MONEY_JOURNALS),
             )
         )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .test_arrangement_judge import JudgeCommon
 
@@ -119,6 +119,23 @@ class TestMatchPayment(MatchCommon):
         self.assertIn(pack.name, self._row(window, self.older).why)
         window.action_match()
         self.assertEqual(self._allocations().pack_id, pack)
+
+    def test_of_several_payments_one_is_chosen_in_the_window(self):
+        self._receive(100)
+        second = self._receive(200, f"invoice {self.newer.name}")
+        with Form(self._window()) as form:
+            self.assertEqual(form.credit_amount, 100)
+            form.credit_id = second
+            self.assertEqual(form.amount_matched, 200)
+            with form.line_ids.edit(2) as row:
+                self.assertEqual((row.move_id, row.amount, row.why), (self.newer, 200, "Named by the payer"))
+                row.amount = 150
+            with form.line_ids.edit(0) as row:
+                row.amount = 30
+            self.assertEqual((form.amount_matched, form.amount_left), (180, 20))
+        form.record.action_match()
+        self.assertEqual({row.document: row.amount for row in self._allocations()}, {self.older.name: 30, self.newer.name: 150})
+        self.assertEqual(second.amount_residual, -20)
 
     def test_credit_notes_and_what_is_matched_are_no_money_to_match(self):
         self._create_refund(30)
@@ -428,8 +445,11 @@ class TestFullAndFinal(MatchCommon):
             window.action_settle()
         window.note = "He closes his shop."
         action = window.action_settle()
-        values = {name.removeprefix("default_"): value for name, value in action["context"].items()}
-        draft = self.env["collection.arrangement"].create(values)
+        form_view = self.env.ref("collections_relationship.view_collection_arrangement_agree_form")
+        with Form(self.env["collection.arrangement"].with_context(**action["context"]), form_view) as form:
+            pass
+        draft = form.record
+        self.assertEqual([(line.date, line.amount) for line in draft.line_ids], [(self.today, 400)])
         self.assertEqual((draft.kind, draft.amount_agreed, draft.amount_waived), ("settlement", 400, 250))
         self.assertEqual(draft._check_complete(), None)
         self.assertEqual(self._noticed().decision, "settlement")

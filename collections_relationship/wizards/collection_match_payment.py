@@ -29,6 +29,7 @@ class CollectionMatchPayment(models.TransientModel):
     )
     credit_count = fields.Integer(compute="_compute_credit_count")
     currency_id = fields.Many2one(related="credit_id.currency_id")
+    credit_name = fields.Char(related="credit_id.move_name", string="Number")
     credit_date = fields.Date(related="credit_id.date", string="Came On")
     credit_amount = fields.Monetary(string="To Match", compute="_compute_credit")
     credit_words = fields.Char(string="The Payer Wrote", compute="_compute_credit")

@@ -2,7 +2,7 @@
 
 What is not as the window showed it is refused, and then nothing is done: all of it is one transaction.
 """
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools.misc import format_date
 
@@ -278,7 +278,10 @@ class CollectionMatchPayment(models.TransientModel):
             waived[line.id] = self.currency_id.round(line.amount_residual_currency - paid)
         return {
             "item_ids": self.env["collection.arrangement"]._values_of(debts, None, waived),
-            "line_ids": [Command.create({"date": self.company_id._collection_today(now), "amount": amount})],
+            # One payment, of today: the money is here.
+            "rhythm": "once",
+            "date_start": self.company_id._collection_today(now),
+            "free_days": "keep",
             "proposed_by": "company",
             "note": self.env._(
                 "The customer paid %(amount)s on %(day)s and wrote: %(words)s. Accepted because: %(why)s",

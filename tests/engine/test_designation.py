@@ -2,7 +2,7 @@
 from datetime import date, timedelta
 
 import pytest
-from engine.designation import Document, full_and_final, named
+from engine.designation import Document, full_and_final, named, said
 
 FIRST = Document("first", ("INV/2026/00012", "", "PO-7741"))
 SECOND = Document("second", ("INV/2026/00013", "RF18 5390 0754 7034"))
@@ -163,3 +163,8 @@ def test_a_payment_of_one_document_in_full_is_none(text):
 
 def test_the_words_are_returned_so_that_they_can_be_shown():
     assert full_and_final("Paid, IN FULL AND FINAL settlement!") == "full and final settlement"
+
+
+def test_what_came_with_a_payment_is_said_once():
+    assert said(["", None, "Thank you ", "Thank  you", "Manual Payment: Thank you", "INV 12"]) == "Thank you / INV 12"
+    assert said([]) == ""
