@@ -227,6 +227,6 @@ class CollectionFinalPayment(models.Model):
         }
         return words[self.decision] % {
             "user": self.user_id.name,
-            "day": format_date(self.env, self.decided_on),
+            "day": format_date(self.env, self.decided_on, date_format="medium"),
             "note": self.note,
         }

@@ -338,6 +338,8 @@ class TestMatchPayment(MatchCommon):
         window = self._window(credit)
         with self.assertRaises(AccessError):
             window.with_user(reader).action_match()
+        with self.assertRaises(AccessError):
+            window.with_user(reader).sudo()._check_may_match(self.company)
 
     def test_another_company_is_not_touched(self):
         other = self.setup_other_company(name="Other Company")["company"]
@@ -457,6 +459,9 @@ class TestFullAndFinal(MatchCommon):
         window = self._window(credit)
         self.assertFalse(window.line_ids)
         self.assertIn("He closes his shop.", window.decided_text)
+        plan = self._running(((7, 100), (37, 100)), moves=self.newer)
+        self.assertFalse(self._window(credit).line_ids, "a plan is no settlement")
+        plan._cancel(self.now)
         draft.sudo()._move("active", self.now, values={"started_on": self.today})
         window = self._window(credit)
         self.assertEqual(self._proposed(window), {self.older: 150, self.item: 250})

@@ -165,7 +165,9 @@ class CollectionMatchPayment(models.TransientModel):
             return True
         if self.decision:
             return False
-        return self.decided == "part" or (self.decided == "settlement" and bool(self._covering(self._debts())))
+        if self.decided != "settlement":
+            return self.decided == "part"
+        return any(arrangement.kind == "settlement" for arrangement in self._covering(self._debts()).values())
 
     def _all_debts(self):
         """Return what the customer owes the company, the oldest first."""

@@ -168,3 +168,25 @@ def test_the_words_are_returned_so_that_they_can_be_shown():
 def test_what_came_with_a_payment_is_said_once():
     assert said(["", None, "Thank you ", "Thank  you", "Manual Payment: Thank you", "INV 12"]) == "Thank you / INV 12"
     assert said([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("reference", "text"),
+    [
+        ("481516", "transfer 481516"),
+        ("20261103", "transfer 20261103"),
+        ("03112026", "transfer 03112026"),
+        ("INV/2026/12", "invoice 12"),
+        ("INV/2026/112", "facture 112"),
+        ("INV/2026/00012", "BILL/2026/00012"),
+        ("INV/2026/00012", "our number R-2026-00012"),
+    ],
+)
+def test_a_number_that_may_be_something_else_names_nothing(reference, text):
+    assert named(text, [Document("it", (reference,))]) == ()
+
+
+def test_a_long_reference_may_be_written_in_groups():
+    document = Document("it", ("RF18539007547034",))
+    assert named("rf18 5390 0754 7034", [document]) == ("it",)
+    assert named("RF18 5390 0754 70345", [document]) == ()
