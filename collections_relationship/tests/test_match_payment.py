@@ -462,6 +462,7 @@ class TestFullAndFinal(MatchCommon):
         plan = self._running(((7, 100), (37, 100)), moves=self.newer)
         self.assertFalse(self._window(credit).line_ids, "a plan is no settlement")
         plan._cancel(self.now)
+        self.env.flush_all()
         draft.sudo()._move("active", self.now, values={"started_on": self.today})
         window = self._window(credit)
         self.assertEqual(self._proposed(window), {self.older: 150, self.item: 250})
