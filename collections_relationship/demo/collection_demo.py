@@ -183,6 +183,9 @@ class _Past:
                 for months, rate in enumerate(EURO_RATES)
             ]
         )
+        self.company.collection_waiver_account_id = self.env["account.account"].create(
+            {"code": "6490", "name": "Bad Debts", "account_type": "expense", "company_ids": [self.company.id]}
+        )
         provider = self.env.ref("payment.payment_provider_demo", raise_if_not_found=False)
         if provider and provider.code == "demo" and provider.state == "disabled":
             provider.write({"state": "test", "is_published": True})

@@ -38,8 +38,11 @@ class CollectionArrangement(models.Model):
             if arrangement.state not in ("draft", "to_approve") or not arrangement._is_judgeable():
                 continue
             beyond = arrangement._beyond(now)
-            arrangement.beyond_text = "\n".join(arrangement._beyond_words(beyond))
             arrangement.yes_needed = arrangement._yes_needed(now) if beyond else 0
+            words = arrangement._beyond_words(beyond)
+            if arrangement.yes_needed > 1:
+                words.append(arrangement._why_second_yes())
+            arrangement.beyond_text = "\n".join(words)
 
     def _is_judgeable(self):
         """Tell whether enough is written to compare it with limits; half of it is while somebody types."""
@@ -90,6 +93,21 @@ class CollectionArrangement(models.Model):
         if self.currency_id.is_zero(self.amount_waived):
             return 1
         return 2 if limits.needs_second_yes(self._proposal(now), self._limit()._to_engine()) else 1
+
+    def _why_second_yes(self):
+        """Return from how much given up on two people are asked."""
+        limit = self._limit()._to_engine()
+        money = self.company_id.currency_id.format
+        facts = {
+            "percent": f"{float(limit.second_yes_percent or 0):g}",
+            "amount": money(float(limit.second_yes_amount or 0)),
+        }
+        if limit.second_yes_percent is None or limit.second_yes_amount is None:
+            return self.env._("So much is given up that two people are asked.")
+        return self.env._(
+            "Two people are asked where more than %(percent)s %% of it, or more than %(amount)s in 12 months, is given up.",
+            **facts,
+        )
 
     def _proposal(self, now):
         """Return the arrangement as the engine compares it, in the company's currency.
@@ -233,13 +251,13 @@ class CollectionArrangement(models.Model):
                 return self.env._("%(found)s missed payments would be forgiven; without asking %(limit)s at most.", **days)
             case "discount" if not one.limit:
                 return self.env._(
-                    "%(given_up)s is given up of %(invoice)s; without asking nothing may be.",
+                    "%(given_up)s of %(invoice)s would be given up. Any discount on it needs a yes.",
                     given_up=given_up,
                     invoice=invoice,
                 )
             case "discount":
                 return self.env._(
-                    "%(given_up)s is given up of %(invoice)s; without asking, at its age and amount, %(limit)s at most.",
+                    "%(given_up)s of %(invoice)s would be given up; without asking, at its age and amount, %(limit)s at most.",
                     given_up=given_up,
                     invoice=invoice,
                     limit=amounts["limit"],

@@ -6,7 +6,7 @@ is. Where the money is taken back later, an accountant is asked to take back wha
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 
-from ..engine import agreement, settlement
+from ..engine import agreement, judgement, settlement
 from ..engine.instalment import NOTHING
 from .collection_arrangement_entries import exact
 
@@ -349,10 +349,15 @@ class CollectionArrangement(models.Model):
             facts={"moves": reversals.mapped("name"), "dates": [fields.Date.to_string(move.date) for move in reversals]},
         )
         arrangement._settle_activities()
+        arrangement.waived_on = False
         if arrangement.state == "kept":
             arrangement._move("active", now, code="reopened")
-        if arrangement.state in agreement.RUNNING:
+        if arrangement.state in agreement.RUNNING and arrangement._has_missed_its_day(now):
             arrangement._end("lapsed", now, "not_paid", "office")
+
+    def _has_missed_its_day(self, now):
+        """Tell whether a payment did not come by its day; before that the customer may still pay as agreed."""
+        return self._judged_now(now).verdict.overall in (judgement.MISSED, judgement.BROKEN)
 
     def _reversal_of(self, move, today):
         """Return the values of the reversal of an entry."""

@@ -217,7 +217,7 @@ class CollectionArrangement(models.Model):
                     "It would end on %(end)s; without asking it may go on until %(last)s. Plan it anew: a new plan can be "
                     "approved.",
                     end=format_date(self.env, new[-1].date),
-                    last=format_date(self.env, last),
+                    last=format_date(self.env, max(last, self.date_last)),
                 )
             )
 

@@ -39,6 +39,8 @@ class CollectionArrangement(models.Model):
             "share": self._share(self.amount_waived),
             "days": self._days(),
             "beyond": (self.beyond_text or "").splitlines(),
+            "beside": (self.beside_text or "").splitlines(),
+            "starts": self.proposed_by == "customer" or self.after_yes == "start",
             "needed": self.yes_needed,
             "limit": self._limit().display_name or self.env._("No limits are in force; everything is asked about."),
             "decisions": self._decisions_so_far(),
@@ -123,14 +125,32 @@ class CollectionArrangement(models.Model):
             rounding_method="DOWN",
         )
         days = limit.grace_days if self.kind == "grace" else limit.longest_days
+        pays = self.currency_id.format(self.amount_covered - given_up)
+        last = self.env._("by %s at the latest", format_date(self.env, today + timedelta(days=days)))
+        room = self._room_for_plan(proposal, limit, today)
+        if room is not None and self.currency_id.compare_amounts(room, self.amount_covered - given_up) < 0:
+            is_none = self.currency_id.compare_amounts(room, 0) <= 0
+            pays = "–" if is_none else self.env._("%s at most", self.currency_id.format(room))
+            last = self.env._("no plan without asking") if is_none else last
         return {
             "title": self.env._("Without asking"),
-            "pays": self.currency_id.format(self.amount_covered - given_up),
+            "pays": pays,
             "given_up": self.currency_id.format(given_up) if given_up else "–",
             "payments": "–",
-            "last": self.env._("by %s at the latest", format_date(self.env, today + timedelta(days=days))),
+            "last": last,
             "is_this": False,
         }
+
+    def _room_for_plan(self, proposal, limit, today):
+        """Return how much may still be planned with the customer in payments without asking; `None`: no limit to it."""
+        if len(proposal.lines) < 2 or limit.max_amount is None:
+            return None
+        room = float(limit.max_amount - proposal.planned_last_12_months)
+        return float_round(
+            self.company_id.currency_id._convert(room, self.currency_id, self.company_id, today, round=False),
+            precision_rounding=self.currency_id.rounding,
+            rounding_method="DOWN",
+        )
 
     def _state_word(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]

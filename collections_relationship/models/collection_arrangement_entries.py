@@ -52,13 +52,13 @@ class CollectionArrangement(models.Model):
         for company in self.item_ids.line_id.company_id:
             if not company._collection_waiver_account():
                 return self.env._(
-                    "There is no account for uncollectable rests yet. Choose one in the settings, under Follow-up of Late "
-                    "Invoices, or choose a credit note."
+                    "No account for rests nobody can collect is set yet. Choose a lower price, or ask an administrator to "
+                    "choose one in the settings of Invoicing, under Rests Nobody Can Collect."
                 )
             if not company._collection_waiver_journal():
                 return self.env._(
-                    "There is no general journal for uncollectable rests. Choose one in the settings, under Follow-up of "
-                    "Late Invoices, or choose a credit note."
+                    "There is no general journal for rests nobody can collect. Choose a lower price, or ask an administrator "
+                    "to choose one in the settings of Invoicing, under Rests Nobody Can Collect."
                 )
         return False
 

@@ -327,6 +327,7 @@ class CollectionArrangement(models.Model):
         :return: what must be told, as `Tell`
         """
         arrangement, verdict = judged.arrangement, judged.verdict
+        arrangement._note_returned(judged, now)
         if arrangement.state == "kept":
             return arrangement._reopen(judged, now)
         if verdict.overall == judgement.KEPT:
@@ -348,6 +349,14 @@ class CollectionArrangement(models.Model):
             self._call_somebody(now, self.env._("Everything agreed is paid, but the books could not follow"), str(error))
             return []
         return [self._tell_of("kept", judged.payments[-1])] if self.state == "kept" else []
+
+    def _note_returned(self, judged, now):
+        """Note that money which had paid something here was taken back."""
+        before = sum((payment.amount_paid for payment in judged.payments), NOTHING)
+        less = before - sum((state.paid for state in judged.states), NOTHING)
+        if less > 0 and self.state in agreement.RUNNING:
+            note = self.env._("A payment was taken back: %s less is paid.", self.currency_id.format(float(less)))
+            self._note_event("payment_returned", now, "night", note=note)
 
     def _reopen(self, judged, now):
         """A payment was taken back: what was kept runs again, and somebody is told."""

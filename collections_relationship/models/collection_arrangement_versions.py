@@ -126,6 +126,13 @@ class CollectionArrangement(models.Model):
     def _offer(self, now, origin="office", note=False):
         """Refuse a fourth offer side by side."""
         if self.is_alternative:
+            same = self._beside().filtered(
+                lambda version: version != self
+                and version.state in agreement.STANDING
+                and version._terms_fingerprint() == self._terms_fingerprint()
+            )
+            if same:
+                raise UserError(self.env._("%s offers the same already. Change a day or an amount.", same[0].name))
             standing = self._beside().filtered(lambda version: version.state in agreement.STANDING)
             if len(standing | self) > MOST_ALTERNATIVES:
                 raise UserError(self._words_too_many())

@@ -277,7 +277,16 @@ class CollectionArrangement(models.Model):
         now = fields.Datetime.now()
         for arrangement in self:
             arrangement._say_yes(now)
-        return True
+        return self.env["collection.step"]._notify(" ".join(arrangement._words_after_yes() for arrangement in self))
+
+    def _words_after_yes(self):
+        """Return what became of it with somebody's yes."""
+        words = {
+            "to_approve": self.env._("%s waits for a second yes."),
+            "offered": self.env._("%s is offered to the customer."),
+            "active": self.env._("%s is in force."),
+        }
+        return words.get(self.state, "%s") % self.name
 
     def action_decide_refuse(self):
         """Ask why, then say no."""

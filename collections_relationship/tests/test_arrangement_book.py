@@ -561,7 +561,7 @@ class TestArrangementBook(BookCommon):
 
     def test_an_account_is_asked_for_before_anything_is_offered(self):
         self.company.collection_waiver_account_id = False
-        with self.assertRaisesRegex(ValidationError, "no account for uncollectable"):
+        with self.assertRaisesRegex(ValidationError, "No account for rests nobody can collect"):
             self._settle(self.item, {self.item: 100}, waive_as="write_off")
 
     def test_an_entry_that_cannot_be_booked_asks_an_accountant_and_waits(self):
@@ -643,7 +643,8 @@ class TestArrangementBook(BookCommon):
                 arrangement._move("active", self.now, "night")
                 self.assertEqual(arrangement.activity_ids.summary, "Take back what was given up?")
                 arrangement.action_take_back()
-                self.assertEqual((arrangement.state, arrangement.is_waived), ("lapsed", False))
+                self.assertEqual((arrangement.state, arrangement.is_waived), ("active", False))  # a week is left to pay
+                self.assertFalse(arrangement.waived_on)
                 self.assertFalse(arrangement.activity_ids)
                 self.assertEqual(move.amount_residual, 1190)
                 self.assertTrue(all(line.reconciled for line in self._line(arrangement.waiver_move_ids)))
@@ -651,6 +652,21 @@ class TestArrangementBook(BookCommon):
                 transaction.unlink()
                 self.assertEqual(self._balances(), before)
                 savepoint.rollback()
+
+    def test_taken_back_it_lapses_only_once_its_day_has_passed(self):
+        arrangement = self._settle(self.item, {self.item: 100})
+        self._receive(self.item, 200)
+        arrangement._paid_in_full(self.now)
+        self._take_money_back(self.item)
+        arrangement._take_back(self.now)
+        self.assertEqual(arrangement.state, "active")
+        # The customer pays again in time: the rest is given up again.
+        self._receive(self.item, 200)
+        arrangement._judge(self.now, self.company)
+        self.assertEqual((arrangement.state, arrangement.is_waived), ("kept", True))
+        self._take_money_back(self.item)
+        arrangement._take_back(self.now + timedelta(days=20))
+        self.assertEqual((arrangement.state, arrangement.end_code), ("lapsed", "not_paid"))
 
     def test_tax_reports_read_as_before_once_taken_back(self):
         tags = self.env["account.account.tag"].create(
@@ -738,8 +754,8 @@ class TestArrangementBook(BookCommon):
             waive_as="write_off",
             rhythm="own",
         )
-        self.assertIn("no account for uncollectable", draft.problem_text)
-        self.assertIn("no account for uncollectable", draft.booking_preview)
+        self.assertIn("No account for rests nobody can collect", draft.problem_text)
+        self.assertIn("No account for rests nobody can collect", draft.booking_preview)
         draft.waive_as = "credit_note"
         self.assertFalse(draft.problem_text)
 

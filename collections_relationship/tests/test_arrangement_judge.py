@@ -112,6 +112,16 @@ class TestJudge(JudgeCommon):
         self.assertTrue(plan.activity_ids)
         self.assertIn("payment_returned", plan.event_ids.mapped("code"))
 
+    def test_a_payment_taken_back_under_a_running_plan_is_noted(self):
+        plan = self._running()
+        self._pay(self.item, 100)
+        self._judge()
+        self._line(self.item).remove_move_reconcile()
+        self._judge()
+        self._judge()
+        [event] = plan.event_ids.filtered(lambda event: event.code == "payment_returned")
+        self.assertIn("100.00 less is paid", event.note)
+
     def test_a_missed_payment_is_forgiven_once_then_it_is_broken(self):
         self._limit(forgiveness="extra_days", forgiveness_days=7)
         plan = self._running()
@@ -241,7 +251,7 @@ class TestJudge(JudgeCommon):
     def test_an_offer_lapses_after_its_day(self):
         offer = self._arrangement(((16, 100), (46, 100), (76, 100)))
         offer._submit(self.now, "offer")
-        self._move_to(14)
+        self._move_to(7)
         self._judge()
         self.assertEqual(offer.state, "offered")
         self._move_to(1)
@@ -345,6 +355,9 @@ class TestChanges(JudgeCommon):
         wizard = self.env["collection.reschedule"].create({"arrangement_id": plan.id, "way": "spread"})
         self.assertIn("No payment comes after it", wizard.problem)
         self.assertFalse(wizard.preview)
+        wizard.way = "extra_days"
+        self.assertIn("03/30/2026: $\u00a0300.00 (changed)", wizard.preview)
+        self.assertIn("so far 0, at most 1", wizard.hint)
         wizard.write({"way": "pause", "date": self.today})
         self.assertIn("after today", wizard.problem)
 

@@ -289,10 +289,10 @@ class TestArrangementPage(PageCommon):
 
     # === SEVERAL SIDE BY SIDE === #
 
-    def _alternatives(self):
+    def _alternatives(self, days=3):
         second = self.env["collection.arrangement"].browse(self.offer.action_add_alternative()["res_id"])
         second.line_ids[1:].unlink()
-        second.line_ids.write({"amount": 300, "date": self.today + timedelta(days=3)})
+        second.line_ids.write({"amount": 300, "date": self.today + timedelta(days=days)})
         second._submit(self.now, "offer")
         return second
 
@@ -318,7 +318,9 @@ class TestArrangementPage(PageCommon):
 
     def test_at_most_three_stand_side_by_side(self):
         self._alternatives()
-        self._alternatives()
+        with self.assertRaisesRegex(UserError, "offers the same already"), self.env.cr.savepoint():
+            self._alternatives()
+        self._alternatives(days=4)
         with self.assertRaisesRegex(UserError, "At most 3"):
             self.offer.action_add_alternative()
 

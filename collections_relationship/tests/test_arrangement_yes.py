@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engine.limits import Beyond
@@ -699,7 +699,48 @@ class TestDecisionScreen(YesCommon):
         arrangement = self._waiting_of(self.collector, ((5, 200),), waived=100)
         html = str(arrangement.with_user(self.accountant).decision_html)
         for words in (
-            self.item.name, "100.00", "33.3", "without asking nothing may be", "Two people", old.name, "1 of 1",
+            self.item.name, "100.00", "33.3", "Any discount on it needs a yes", "Two people", old.name, "1 of 1",
             "Without asking", "Nothing agreed", "Nothing paid in two years",
         ):
             self.assertIn(words, html)
+
+    def test_a_plan_goes_as_far_without_asking_as_the_limits_let_it(self):
+        big = self._create_item(20, 11750)
+        arrangement = self._waiting_of(self.collector, ((5, 5000), (30, 6750)), moves=big)
+        html = str(arrangement.with_user(self.accountant).decision_html)
+        self.assertIn("$\u00a010,000.00 at most", html)
+        self._agree_on_the_phone(self._draft_of(self.collector, ((5, 100), (30, 200))))
+        arrangement.invalidate_recordset()
+        self.assertIn("9,700.00 at most", str(arrangement.with_user(self.accountant).decision_html))
+
+    def test_says_why_two_are_asked_and_what_follows(self):
+        arrangement = self._draft_of(self.collector, ((5, 200),), waived=100)
+        self._agree_on_the_phone(arrangement, note="Read it out, he said yes.", name="Ann Bell")
+        self.assertEqual(arrangement.state, "to_approve")
+        for user, words in (
+            (self.accountant, "then it starts at once"),
+            (self.other_accountant, "With your yes it starts at once"),
+        ):
+            html = " ".join(str(arrangement.with_user(user).decision_html).split())
+            for sentence in (words, "more than 20 %", "Ann Bell", "Read it out, he said yes."):
+                self.assertIn(sentence, html)
+            notice = arrangement.with_user(user).action_approve()["params"]["message"]
+            arrangement.invalidate_recordset()
+            state = "waits for a second yes" if user == self.accountant else "is in force"
+            self.assertIn(state, notice)
+            if user == self.accountant:
+                html = str(arrangement.with_user(user).decision_html)
+                self.assertNotIn("With your yes", html)
+
+    def test_a_limit_that_cannot_be_is_refused_before_a_second_person_is_asked(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.limit.with_user(self.boss).longest_days = -5
+        self.assertFalse(self.limit.waiting_change_id)
+        self.assertGreater(self.limit.longest_days, 0)
+
+    def test_a_day_that_passed_while_a_yes_was_waited_for_is_not_changed_silently(self):
+        arrangement = self._waiting_of(self.collector, ((30, 300),))
+        arrangement.sudo().date_until = self.today + timedelta(days=1)
+        with freeze_time(self.now + timedelta(days=3)), self.assertRaisesRegex(UserError, "has passed"):
+            arrangement.with_user(self.accountant).action_approve()
+        self.assertEqual((arrangement.state, arrangement.date_until), ("to_approve", self.today + timedelta(days=1)))

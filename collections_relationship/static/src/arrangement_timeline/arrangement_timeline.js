@@ -9,7 +9,9 @@ const { DateTime } = luxon;
 /** Days shown after the last payment, so that it can be moved later. */
 const ROOM = 30;
 const SHORTEST = 60;
-const MOST_MONTHS = 18;
+const MOST_MONTHS = 12;
+/** More payments than these stand closer than a dot is wide. */
+const MANY = 24;
 
 /** The payments of an arrangement along the days: each can be dragged, or moved with the arrow keys. */
 export class ArrangementTimeline extends Component {
@@ -23,6 +25,10 @@ export class ArrangementTimeline extends Component {
 
     get lines() {
         return this.props.record.data.line_ids.records.filter((line) => line.data.date);
+    }
+
+    get isCrowded() {
+        return this.lines.length > MANY;
     }
 
     get isReadonly() {
@@ -64,7 +70,10 @@ export class ArrangementTimeline extends Component {
         const end = this.start.plus({ days: this.days });
         const step = Math.ceil(this.days / 30 / MOST_MONTHS) || 1;
         for (let month = this.start.startOf("month").plus({ months: 1 }); month < end; month = month.plus({ months: step })) {
-            months.push({ key: month.toISODate(), left: this.place(month), label: month.toFormat("LLL yy") });
+            // The year once and at each turn: two figures beside a month are read as its day.
+            const isTurn = !months.length || month.year !== months.at(-1).year;
+            const label = month.toFormat(isTurn ? "LLL yyyy" : "LLL");
+            months.push({ key: month.toISODate(), left: this.place(month), label, year: month.year });
         }
         return months;
     }
