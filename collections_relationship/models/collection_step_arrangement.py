@@ -199,3 +199,19 @@ class CollectionCase(models.Model):
             "archived": self.env._("The customer is archived."),
             "no_template": self.env._("The library has no message for it."),
         }
+
+
+class CollectionArrangement(models.Model):
+    _inherit = "collection.arrangement"
+
+    def _move(self, state, now, origin="office", **details):
+        """Take back messages that have not left and that the new state makes untrue."""
+        result = super()._move(state, now, origin, **details)
+        steps = self.sudo().step_ids.filtered(  # planned by the machine, as they are taken back
+            lambda step: step.state in ("planned", "approved")
+            and step._said() != "choice"  # is told anew when it leaves
+            and state not in RIGHT_IN.get(step._said(), (state,))
+        )
+        if steps:
+            steps._cancel("arrangement_moved")
+        return result

@@ -208,6 +208,21 @@ class TestBesideEachOther(ArrangementCommon):
         counter = offer._counter(offer._terms_again(), self.now, "company")
         self.assertFalse(counter.beside_text)
 
+    def test_a_message_that_is_not_right_any_more_waits_no_longer(self):
+        offer = self._arrangement()
+        offer._submit(self.now, "offer")
+        [step] = offer.step_ids
+        self.assertIn(step.state, ("planned", "approved"))
+        self._running()
+        self.assertEqual((offer.state, step.state, step.cancel_code), ("cancelled", "cancelled", "arrangement_moved"))
+
+    def test_it_has_its_number_before_anybody_is_told(self):
+        arrangement = self._arrangement(user_id=self.user.id)
+        told = self.env["mail.message"].search([("model", "=", arrangement._name), ("res_id", "=", arrangement.id)])
+        self.assertTrue(arrangement.name)
+        for message in told.filtered("subject"):
+            self.assertIn(arrangement.name, message.subject)
+
     def test_what_is_agreed_on_lets_all_others_about_it_fall(self):
         waiting = self._waiting()
         elsewhere = self._arrangement(moves=self._create_item(20, 50), payments=((7, 50),))
