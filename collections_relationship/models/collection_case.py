@@ -178,7 +178,7 @@ class CollectionCase(models.Model):
             "unknown": self.env._("It is unknown whether the last message left; somebody must look."),
             "paused": self.env._("Paused."),
             "arranged": self.env._("Something is agreed with the customer."),
-            "offered": self.env._("An offer stands; the customer or we have not answered yet."),
+            "offered": self.env._("It is negotiated with the customer; somebody has not answered yet."),
             "proposed": self.env._("A proposal waits for an accountant's yes; the customer does not know of it yet."),
             "excluded": self.env._("Excluded from follow-up."),
             "blocked": self.env._("Payment is blocked on the invoice."),

@@ -12,7 +12,7 @@ HOLD_CODES = [
     ("excluded", "Excluded from follow-up"),
     ("blocked", "Payment blocked"),
     ("arranged", "Agreed with the customer"),
-    ("offered", "An offer stands"),
+    ("offered", "In negotiation"),
     ("proposed", "A proposal waits for a yes"),
     ("paused", "Paused"),
     ("not_delivered", "Invoice never sent"),
