@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import models
 
 from ..engine import agreement
+from .collection_arrangement_beside import AGREED_OTHERWISE
 
 
 class Ended(NamedTuple):
@@ -31,7 +32,7 @@ class CollectionArrangement(models.Model):
         self.ensure_one()
         own = self.with_env(speech.env).sudo()  # whoever reads it has the link
         day = speech.day(own._today(own.ended_on), "long") if own.ended_on else ""
-        if own.accepted_on:
+        if own.started_on:
             return Ended(own.env._("This agreement has ended"), own._words_on_agreement(day), True, own._words_on_rest(speech))
         if own.proposed_by == "customer":
             is_refused = own.state == "refused"
@@ -57,6 +58,19 @@ class CollectionArrangement(models.Model):
     def _words_on_offer(self, now, day, speech):
         """Return what became of an offer of ours: a title, and a sentence or two."""
         today = self._today(now)
+        if self.end_code == AGREED_OTHERWISE:
+            return (
+                self.env._("This offer does not stand any more"),
+                self.env._("On %s something else was agreed on about the same invoices, so this offer ended by itself.", day),
+            )
+        if self.state == "refused" and self.accepted_on:
+            return (
+                self.env._("We could not confirm it"),
+                self.env._(
+                    "You had said yes, thank you. On %s we had to decide otherwise. Please ask us; we will look for another way.",
+                    day,
+                ),
+            )
         if self.state == "cancelled":
             return (
                 self.env._("This offer has been taken back"),

@@ -12,6 +12,7 @@ from odoo.tools.mail import plaintext2html
 from odoo.tools.misc import formatLang, get_lang
 
 from ..engine import agreement, schedule
+from .collection_arrangement_beside import AGREED_OTHERWISE
 
 #: What a customer may choose from; `own` is his own days and amounts.
 RHYTHMS = ("once", "weekly", "two_weekly", "monthly", "month_end", "own")
@@ -106,7 +107,7 @@ class CollectionArrangement(models.Model):
 
     def _past_words(self):
         """Return what became of a version, for the customer, as a sentence."""
-        if self.accepted_on and self.state not in ("kept", *agreement.RUNNING):
+        if self.started_on and self.state not in ("kept", *agreement.RUNNING):
             return self.env._("Our agreement, which has ended.")
         if self.proposed_by == "customer":
             return {
@@ -118,6 +119,8 @@ class CollectionArrangement(models.Model):
             }.get(self.state) or self.env._("Your proposal.")
         if self.state == "countered" and self.is_alternative and self._versions().filtered("accepted_on"):
             return self.env._("Our offer, which was not chosen.")
+        if self.end_code == AGREED_OTHERWISE:
+            return self.env._("Our offer, which ended when something else was agreed on.")
         return {
             "countered": self.env._("Our offer, followed by a newer one."),
             "refused": self.env._("Our offer, which was not accepted."),

@@ -91,6 +91,8 @@ class TestArrangement(ArrangementCommon):
         first._accept(self.now, "portal", "page")
         self.assertEqual((second.state, second.end_code), ("cancelled", "agreed_otherwise"))
         self.assertIn(first.name, second.end_note)
+        self.assertIn("something else was agreed on", second._ended_words(self.now, second._speech()).lead)
+        self.assertIn("something else was agreed on", second._past_words())
         with self.assertRaisesRegex(UserError, "does not stand any more"):
             second._accept(self.now, "portal", "page")
 
@@ -263,6 +265,17 @@ class TestWhatTheCustomerSaidStays(ArrangementCommon):
         arrangement._continue(later)
         self.assertEqual((arrangement.state, arrangement.accepted_on), ("active", self.now))
         self.assertEqual(arrangement.started_on, later.date())
+
+    def test_a_yes_that_could_not_be_confirmed_is_no_agreement_that_ended(self):
+        offer = self._arrangement()
+        offer._submit(self.now, "offer")
+        self.env["collection.limit"].search([]).sudo().longest_days = 1  # since then
+        offer._accept(self.now, "portal", "page", name="Ann Bell")
+        self.assertEqual(offer.state, "to_approve")
+        offer._refuse(self.now, note="Too long")
+        words = offer._ended_words(self.now, offer._speech())
+        self.assertEqual(words.title, "We could not confirm it")
+        self.assertFalse(words.was_agreed)
 
     def test_terms_taken_back_take_the_yes_along(self):
         arrangement = self._arrangement(((365, 300),)).with_user(self.user)

@@ -513,6 +513,7 @@ class TestEndedPage(PageCommon):
 
     def test_of_several_the_one_that_was_agreed_is_shown(self):
         second = self.env["collection.arrangement"].browse(self.offer.action_add_alternative()["res_id"])
+        second.line_ids[-1:].date += timedelta(days=1)
         second._submit(self.now, "offer")
         self._prove()
         self._rpc("sign", query=f"?offer={self.offer.id}", name="Ann", signature=drawn())
