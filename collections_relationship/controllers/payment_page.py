@@ -7,6 +7,8 @@ from odoo.http import request, route
 from ..models.collection_step_pay import PAYABLE_STATES
 from .message_page import OPEN_PAGE, MessagePage
 
+#: A transaction in one of these has done its part: the customer need not do anything more.
+PAID_STATES = ("done", "authorized")
 #: Parts of the name of a program that opens links before, or without, a person.
 ROBOTS = ("bot", "crawl", "spider", "preview", "scan", "proxy", "curl", "wget", "python", "monitor", "facebookexternalhit")
 
@@ -67,9 +69,12 @@ class CollectionPaymentPage(MessagePage, PaymentPortal):
             "returned_words": returned_tx._payment_page_words() if returned_tx else "",
             "scopes": step_sudo._pay_scopes(now),
             "is_agreed": bool(step_sudo._runs_by()),
+            # Whoever has just paid is not asked for the next payment in the same breath.
+            "agreement_link": step_sudo._runs_by() and step_sudo._runs_by()._page_path(step_sudo),
+            "nothing_to_do": returned_tx.state in PAID_STATES and step_sudo._nothing_to_do_words(now),
             "choice": None,
         }
-        if chosen_group:
+        if chosen_group and not values["nothing_to_do"]:
             choice = step_sudo._pay_choice(chosen_group, item_ids)
             values["choice"] = choice
             values["bank_account"] = step_sudo._pay_bank_account(choice)

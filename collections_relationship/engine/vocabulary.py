@@ -34,6 +34,7 @@ MAYBE = frozenset(
         "statutory_wording",
         "survey_button",
         "pay_link",
+        "agreement_link",
     }
 )
 #: Words that are tables, buttons and other blocks, which stand on their own line.
@@ -53,6 +54,7 @@ BLOCKS = frozenset(
         "resources",
         "policy_link",
         "statutory_wording",
+        "agreement_link",
     }
 )
 #: Words about people, which somebody who edits one message sees filled in; the others are facts of the moment.
@@ -71,6 +73,12 @@ DATES = frozenset(
         "received_on",
         "statement_date",
         "fee_from",
+        "old_date",
+        "missed_date",
+        "new_date",
+        "spread_until",
+        "last_day",
+        "quiet_until",
     }
 )
 AMOUNTS = frozenset(
@@ -83,9 +91,12 @@ AMOUNTS = frozenset(
         "waived_amount",
         "received_amount",
         "fee_amount",
+        "ahead_amount",
+        "paid_amount",
+        "credited_amount",
     }
 )
-NUMBERS = frozenset({"plan_count", "instalment_number", "offer_count"})
+NUMBERS = frozenset({"plan_count", "instalment_number", "offer_count", "paid_count"})
 #: Buttons that open a page of the customer's own; a message has one of them.
 BUTTONS = ("pay_button", "answer_button", "agreement_button")
 TEXTS = frozenset({"dispute_subject", "dispute_result", "mistake", "fee_basis"})
@@ -149,7 +160,7 @@ PURPOSES = {
         "friendly",
         "neutral",
         facts="promise_date promise_amount",
-        maybe="agreement_button",
+        maybe="agreement_button items invoices",
         needed="agreement_button",
         called=True,
     ),
@@ -189,7 +200,40 @@ PURPOSES = {
         needed="instalment_amount instalment_date",
         called=True,
     ),
-    "plan_nearly_done": _service("warm", "neutral", facts=_PLAN, needed="remaining_amount"),
+    "instalment_received": _service(
+        "warm",
+        "neutral",
+        facts="received_amount received_on instalment_date instalment_amount remaining_amount paid_count plan_count",
+        maybe="ahead_amount quiet_until",
+        needed="received_amount instalment_amount instalment_date",
+    ),
+    "partly_paid": _service(
+        "friendly",
+        "neutral",
+        facts="received_amount instalment_date instalment_amount pay_button",
+        maybe="instalment_number plan_count",
+        needed="received_amount instalment_amount instalment_date",
+    ),
+    "date_moved": _service(
+        "friendly",
+        "neutral",
+        facts="old_date instalment_amount answer_button",
+        maybe="missed_date new_date spread_until paid_amount plan",
+        needed="old_date new_date instalment_amount answer_button",
+    ),
+    "plan_reduced": _service(
+        "friendly",
+        "neutral",
+        facts="credited_amount remaining_amount instalment_date instalment_amount",
+        maybe="plan",
+        needed="credited_amount remaining_amount plan",
+    ),
+    "plan_nearly_done": _service(
+        "warm",
+        "neutral",
+        facts=f"{_PLAN} received_amount received_on",
+        needed="remaining_amount received_amount",
+    ),
     "plan_completed": _service("warm", "neutral", facts=_PLAN),
     "settlement_offered": _service(
         "friendly",
@@ -202,15 +246,28 @@ PURPOSES = {
         "friendly",
         "neutral",
         facts=_SETTLEMENT,
-        maybe="agreement_button",
+        maybe="agreement_button plan",
         needed="settlement_amount settle_by agreement_button",
     ),
     "settlement_approved": _service(
         "friendly",
         "neutral",
         facts=_SETTLEMENT,
-        maybe="agreement_button",
+        maybe="agreement_button plan",
         needed="settlement_amount settle_by agreement_button",
+    ),
+    "settlement_soon": _service(
+        "friendly",
+        "neutral",
+        facts="instalment_date instalment_amount waived_amount items invoices pay_button",
+        needed="instalment_amount instalment_date waived_amount",
+    ),
+    "settlement_missed": _service(
+        "friendly",
+        "neutral",
+        facts="instalment_date instalment_amount waived_amount last_day items invoices pay_button",
+        maybe="paid_amount",
+        needed="instalment_amount last_day waived_amount",
     ),
     "settlement_confirmed": _service("friendly", "neutral", facts=_SETTLEMENT, needed="settlement_amount"),
     "settlement_lapsed": _service("friendly", "neutral", "firm", facts=_SETTLEMENT, needed="settle_by"),

@@ -25,10 +25,10 @@ class CollectionArrangement(models.Model):
     def _forgive_by_limit(self, judged, now):
         """Forgive what was missed in the way the limits say; the verdict says that it may be.
 
-        More days are given at once. Before the plan changes, the customer has as many days to pay or to
-        speak, and a colleague to decide.
+        It is an offer of ours, which the customer hears of. More days are given at once. Before the plan changes, the
+        customer has as many days from the gentle note to pay or to speak, and a colleague to decide.
 
-        :return: whether the plan has changed, and the customer must hear of it
+        :return: what must be told, as `Tell`; `None` where nothing has changed
         """
         missed, limit = judged.verdict.missed, judged.limit
         way, days = limit.forgiveness or "extra_days", limit.forgiveness_days or FORGIVEN_DAYS
@@ -37,19 +37,40 @@ class CollectionArrangement(models.Model):
         if len(judged.payments) == 1 or (way == "spread" and not comes):
             way = "extra_days"  # there is no plan to move it in, or nothing comes after it
         if way == "extra_days":
-            self._forgive(way, missed, now, "night", days)
-            return False
-        since = min((day for position in missed if (day := judged.payments[position].missed_on)), default=None)
-        if not since or since + timedelta(days=days) > today:
-            return False
-        self._forgive(way, missed, now, "night")
-        return True
+            return self._forgive(way, missed, now, "night", days)
+        heard = [self._heard_on(judged, judged.payments[position]) for position in missed]
+        if not all(heard) or min(heard) + timedelta(days=days) > today:
+            return None
+        return self._forgive(way, missed, now, "night")
+
+    @staticmethod
+    def _heard_on(judged, payment):
+        """Return the day on which the customer heard that a payment is missed; `None` while the note waits to leave."""
+        note = judged.notes.get(payment.id)
+        if note and note.state in ("planned", "approved", "sending"):
+            return None
+        return note.sent_on.date() if note and note.state == "sent" else payment.missed_on
 
     def _forgive(self, way, missed, now, origin="office", days=None, note=False):
-        """Forgive missed payments, in one of the ways of `_forgiven_lines`."""
+        """Forgive missed payments, in one of the ways of `_forgiven_lines`.
+
+        :return: what must be told, as `Tell`
+        """
         new = self._forgiven_lines(way, missed, now, days)
+        old = self._by_day()[min(missed)]
+        old_date, paid = old.date, old.amount_paid
+        before = set(self.line_ids.mapped("date"))
         self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
         self._rewrite(new, now, "forgiven", origin, note, forgiven=True)
+        moved = self._by_day().filtered(lambda line: line.date not in before)[:1]
+        facts = {
+            "old_date": fields.Date.to_string(old_date),
+            "missed_date": fields.Date.to_string(old_date) if old_date < self._today(now) else False,
+            "new_date": fields.Date.to_string(moved.date) if moved else False,
+            "spread_until": False if moved else fields.Date.to_string(self.date_last),
+            "paid_amount": paid,
+        }
+        return self._tell_of("moved", moved or self._next_line(), sum(missed.values()), facts=facts)
 
     def _forgiven_lines(self, way, missed, now, days=None):
         """Return the payments with those missed forgiven: more days, at the end, or spread over those to come.
@@ -172,8 +193,8 @@ class CollectionArrangement(models.Model):
             self._tell("changed", now)
         else:
             judged = self._judged_now(now)
-            self._forgive(way, self._to_forgive(judged), now, days=judged.limit.forgiveness_days or FORGIVEN_DAYS, note=note)
-            self._tell("changed", now)
+            days = judged.limit.forgiveness_days or FORGIVEN_DAYS
+            self._tell_all([self._forgive(way, self._to_forgive(judged), now, days=days, note=note)], now)
 
     def _changed_lines(self, way, now, day=None):
         """Return the payments as they would be, as `_change` does it; changes nothing of what is agreed."""

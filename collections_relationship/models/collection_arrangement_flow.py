@@ -301,7 +301,29 @@ class CollectionArrangement(models.Model):
         # Whoever calls has checked the right: the user's groups, the customer's link, or it is the night.
         self.sudo().write({**(values or {}), "state": state})
         self._note_event(code or state, now, origin, note=note, person=person, facts=facts)
+        if origin == "office" and state != "draft":
+            self._read_what_it_answers()
         self.env["collection.dirty"]._mark(self.partner_id.ids)
+
+    def _read_what_it_answers(self):
+        """Whoever answers what the customer proposed has read it: what we say to it may leave.
+
+        Anything else he said meanwhile still waits for a reader.
+        """
+        case = self.case_id.sudo()  # the right to agree was checked
+        if not case.reply_unread_since:
+            return
+        versions = self.sudo()._versions()
+        said = set(versions.event_ids.filtered(lambda event: event.origin == "page").mapped("date"))
+        unread = self.env["collection.contact"].sudo().search(
+            [("case_id", "=", case.id), ("date", ">=", case.reply_unread_since), ("direction", "=", "in")]
+        )
+        unread = unread.filtered(lambda contact: contact._tells())
+        answered = unread.filtered(
+            lambda contact: contact in versions.contact_id or (contact.channel == "portal" and contact.date in said)
+        )
+        if answered and answered == unread:
+            case.action_mark_reply_read()
 
     def _note_event(self, code, now, origin="office", *, note=False, person=None, facts=None):
         """Write down what happened, with who, when and from where."""

@@ -17,6 +17,8 @@ from odoo.tools.misc import split_every
 
 from ..engine import agreement, allocation, judgement, limits
 from ..engine.instalment import NOTHING, Line
+from .collection_arrangement_change import FORGIVEN_DAYS
+from .collection_arrangement_message import MISSED
 
 _logger = logging.getLogger(__name__)
 
@@ -33,8 +35,9 @@ WRITTEN = ("ids", "paid", "reduced", "paid_on", "states", "missed_on")
 KEPT_DAYS = 400
 
 #: How one arrangement stands: its `judgement.Verdict`, its `Payment`s, their `LineState`s, and whether it must wait
-#: because money may be here that nobody has matched; the `collection.limit` that holds.
-Judged = namedtuple("Judged", "arrangement verdict payments states waits limit")
+#: because money may be here that nobody has matched; the `collection.limit` that holds; whether the customer has said
+#: something that nobody has read; what was received in all; the newest gentle note about each payment, by its id.
+Judged = namedtuple("Judged", "arrangement verdict payments states waits limit is_unread received notes", defaults=({},))
 
 
 class CollectionArrangement(models.Model):
@@ -146,8 +149,10 @@ class CollectionArrangement(models.Model):
         offers = arrangements.filtered(lambda arrangement: arrangement.state == "offered")
         offers._judge_offers(now, company)
         tells = []
-        for judged in (arrangements - offers)._verdicts(now, company):
-            tells += self._follow(judged, now)
+        verdicts = (arrangements - offers)._verdicts(now, company)
+        notes = self._read_notes(verdicts)
+        for judged in verdicts:
+            tells += self._follow(judged._replace(notes=notes), now)
         self._tell_all(tells, now)
         moved = arrangements.filtered(lambda arrangement: arrangement.state != before[arrangement])
         self.env["collection.dirty"]._mark(moved.partner_id.ids)
@@ -185,6 +190,7 @@ class CollectionArrangement(models.Model):
         payments, ledger = self._read_payments(), self._read_ledger()
         limits_of = self._read_limits(company)
         waiting = self._money_may_be_here(now, company, self.partner_id.ids)
+        unread = self._unread_customers(company, self.partner_id.ids)
         stale = company._collection_bank_is_stale(today)
         is_bank_day = cache(self[0]._is_bank_day)  # the company's, whichever is asked
         result = []
@@ -207,9 +213,32 @@ class CollectionArrangement(models.Model):
                 is_bank_day,
                 arrangement._forgiveness_left(limit),
             )
-            waits = stale or arrangement.partner_id.id in waiting
-            result.append(Judged(arrangement, verdict, own, states, waits, limit))
+            partner_id = arrangement.partner_id.id
+            on_lines = sum((state.paid for state in states), NOTHING)
+            # What lies beside the payments agreed on is not told apart: then only what counts for these.
+            received = on_lines if books.beside else sum((one.amount for one in books.received), NOTHING)
+            waits = stale or partner_id in waiting
+            result.append(Judged(arrangement, verdict, own, states, waits, limit, partner_id in unread, received))
         return result
+
+    @api.model
+    def _unread_customers(self, company, partner_ids):
+        """Return those customers who have said something that nobody has read yet.
+
+        :rtype: set[int]
+        """
+        self.env["collection.case"].flush_model(["reply_unread_since"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id FROM collection_case
+                 WHERE company_id = %s AND partner_id = ANY(%s) AND reply_unread_since IS NOT NULL
+                """,
+                company.id,
+                list(partner_ids),
+            )
+        )
+        return {partner_id for (partner_id,) in rows}
 
     def _read_limits(self, company):
         """Return the limits that hold for each arrangement of a company, by its id: a `collection.limit`, may be empty."""
@@ -266,7 +295,8 @@ class CollectionArrangement(models.Model):
                 stored = STORED.get(name, name)
                 if stored in BEHIND and one.waits:
                     stored = "due"
-                missed_on = (payment.missed_on or today) if stored in BEHIND else None
+                # Nothing follows before somebody has read what the customer says; the days count from then.
+                missed_on = (payment.missed_on or (None if one.is_unread else today)) if stored in BEHIND else None
                 before = (payment.amount_paid, payment.amount_reduced, payment.paid_on, payment.state, payment.missed_on)
                 if before != (state.paid, state.reduced, state.paid_on, stored, missed_on):
                     rows.append((payment.id, state.paid, state.reduced, state.paid_on, stored, missed_on))
@@ -335,9 +365,22 @@ class CollectionArrangement(models.Model):
         if verdict.overall == judgement.REDUCED:
             arrangement._end("cancelled", now, "credited")
             return []
-        if verdict.overall in (judgement.MISSED, judgement.BROKEN) and not judged.waits:
+        if verdict.overall in (judgement.MISSED, judgement.BROKEN) and not (judged.waits or judged.is_unread):
             return arrangement._follow_missed(judged, now)
-        return arrangement._follow_payment(judged)
+        return arrangement._thanks(judged, now) or arrangement._tell_reduced(judged)
+
+    def _tell_reduced(self, judged):
+        """Tell that a credit note has made the plan smaller, and what is left.
+
+        :return: what must be told, as `Tell`
+        """
+        before = sum((payment.amount_reduced for payment in judged.payments), NOTHING)
+        less = sum((state.reduced for state in judged.states), NOTHING) - before
+        if less <= 0:
+            return []
+        position = next(position for position, state in enumerate(judged.states) if state.open)
+        facts = {"credited_amount": float(less)}
+        return [self._tell_of("reduced", judged.payments[position], judged.states[position].open, position + 1, facts)]
 
     def _follow_paid(self, judged, now):
         """End what is paid; where the books cannot follow now, somebody is told why."""
@@ -348,7 +391,11 @@ class CollectionArrangement(models.Model):
         except UserError as error:
             self._call_somebody(now, self.env._("Everything agreed is paid, but the books could not follow"), str(error))
             return []
-        return [self._tell_of("kept", judged.payments[-1])] if self.state == "kept" else []
+        if self.state != "kept":
+            return []
+        came = judged.received - sum((payment.amount_paid for payment in judged.payments), NOTHING)
+        facts = {**self._received_facts(judged, came), "remaining_amount": 0.0} if came > 0 else None
+        return [self._tell_of("kept", judged.payments[-1], facts=facts)]
 
     def _note_returned(self, judged, now):
         """Note that money which had paid something here was taken back."""
@@ -382,35 +429,109 @@ class CollectionArrangement(models.Model):
         :return: what must be told, as `Tell`
         """
         verdict = judged.verdict
-        payment = judged.payments[verdict.first_missed]
-        note = self._tell_of("missed", payment, judged.states[verdict.first_missed].open, number=verdict.first_missed + 1)
-        tells = [] if payment.missed_on else [note]
-        if verdict.overall == judgement.MISSED:
-            if self._forgive_by_limit(judged, now):
-                tells.append(self._tell_of("changed", self._payment_at_hand("changed")))
-            return tells
-        facts = {"paid": str(sum((state.paid for state in judged.states), NOTHING)), "share": float(verdict.paid_share)}
-        code = "partly_kept" if verdict.paid_share > 0 else "not_kept"
         if self.kind == "settlement":
-            self._end("lapsed", now, "not_paid", facts=facts)
-            return [self._tell_of("lapsed", payment)]
-        self._end("broken", now, code, facts=facts)
-        return tells
+            return self._follow_missed_settlement(judged, now)
+        notes = [] if judged.payments[verdict.first_missed].missed_on else [self._note_of(judged)]
+        # Who hears of a part in the note itself is not thanked for it a second time.
+        thanks = [tell for tell in self._thanks(judged, now) if tell.what != "part_paid" or not notes]
+        if verdict.overall == judgement.MISSED:
+            moved = self._forgive_by_limit(judged, now)
+            return [*thanks, *([moved] if moved else notes)]
+        facts = {"paid": str(sum((state.paid for state in judged.states), NOTHING)), "share": float(verdict.paid_share)}
+        self._end("broken", now, "partly_kept" if verdict.paid_share > 0 else "not_kept", facts=facts)
+        return notes
 
-    def _follow_payment(self, judged):
-        """Thank for payments that have come, in one message however many they are."""
-        came = [
-            (payment, state)
-            for payment, state, name in zip(judged.payments, judged.states, judged.verdict.states, strict=True)
-            if STORED.get(name, name) in PAID and payment.state not in PAID
-        ]
-        if not came:
+    def _note_of(self, judged, facts=None):
+        """Return the gentle note that a payment has not come, or not all of it."""
+        position = judged.verdict.first_missed
+        payment, state = judged.payments[position], judged.states[position]
+        if self.kind == "settlement":
+            what, facts = "missed", {**(facts or {}), "paid_amount": float(state.paid)}
+        else:
+            what, facts = ("part_missed", {"received_amount": float(state.paid)}) if state.paid else ("missed", None)
+        return self._tell_of(what, payment, state.open, position + 1, facts)
+
+    def _follow_missed_settlement(self, judged, now):
+        """Let a settlement lapse only after a gentle note that named the last day has left and that day is over.
+
+        Where no note can reach the customer, a person decides.
+
+        :return: what must be told, as `Tell`
+        """
+        today = self._today(now)
+        payment = judged.payments[judged.verdict.first_missed]
+        days = judged.limit.forgiveness_days or FORGIVEN_DAYS
+        last_day = self._roll_to_bank_day(today + timedelta(days=days))
+        note = judged.notes.get(payment.id)
+        if not payment.missed_on or (note and note.state == "cancelled"):
+            return [self._note_of(judged, {"last_day": fields.Date.to_string(last_day)})]
+        thanks = self._thanks(judged, now)
+        if not note:
+            self._call_somebody_once(
+                now,
+                self.env._("A settlement is not paid, and the customer could not be told"),
+                self.env._("Talk to the customer. It goes on until you end it."),
+            )
+        elif note.state != "sent":
+            # The day it names moves along until it has left.
+            note.details = {**note.details, "last_day": fields.Date.to_string(last_day)}
+        elif fields.Date.to_date(note.details["last_day"]) < today:
+            paid = sum((state.paid for state in judged.states), NOTHING)
+            self._end("lapsed", now, "not_paid", facts={"paid": str(paid), "share": float(judged.verdict.paid_share)})
+            return [self._tell_of("lapsed", payment)]
+        return thanks
+
+    @api.model
+    def _read_notes(self, verdicts):
+        """Return the newest gentle note, planned or sent, about each payment that is missed, by the payment's id.
+
+        :param verdicts: list of `Judged`
+        """
+        missed = [judged.payments[position].id for judged in verdicts for position in judged.verdict.missed]
+        steps = self.env["collection.step"].search([("arrangement_line_id", "in", missed)], order="id") if missed else ()
+        return {step.arrangement_line_id.id: step for step in steps if step._said() in MISSED}
+
+    def _roll_to_bank_day(self, day):
+        while not self._is_bank_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def _thanks(self, judged, now):
+        """Thank for what has come since, in one message however much it is: what it covers, and what comes next.
+
+        :return: what must be told, as `Tell`
+        """
+        came = judged.received - sum((payment.amount_paid for payment in judged.payments), NOTHING)
+        position = next((number for number, state in enumerate(judged.states) if state.open), None)
+        if came <= 0 or position is None:
             return []
-        left = [state for state in judged.states if state.open]
-        payment, state = came[-1]
-        received = sum((state.paid for _payment, state in came), NOTHING)
-        what = "nearly_done" if len(left) == 1 and len(judged.payments) > 1 else "paid"
-        return [self._tell_of(what, payment, received, state.paid_on)]
+        names = [STORED.get(name, name) for name in judged.verdict.states]
+        is_new = any(
+            name in PAID and payment.state not in PAID for payment, name in zip(judged.payments, names, strict=True)
+        )
+        payment, state = judged.payments[position], judged.states[position]
+        facts = self._received_facts(judged, came)
+        if not is_new:
+            return [self._tell_of("part_paid", payment, state.open, position + 1, facts)]
+        facts |= {
+            "ahead_amount": float(state.paid),
+            "quiet_until": fields.Date.to_string(payment.date) if payment.date > self._today(now) else False,
+            "paid_count": sum(name in PAID for name in names),
+            "plan_count": sum(name != judgement.REDUCED for name in names),
+        }
+        is_last = sum(bool(state.open) for state in judged.states) == 1
+        what = "nearly_done" if is_last and len(judged.payments) > 1 else "paid"
+        return [self._tell_of(what, payment, state.open, position + 1, facts)]
+
+    def _received_facts(self, judged, came):
+        """Return the words about money that came: how much, and on which day."""
+        days = [day for state in judged.states for day, _amount in state.receipts]
+        return {"received_amount": float(came), "received_on": fields.Date.to_string(max(days))}
+
+    def _call_somebody_once(self, now, summary, note):
+        """Give whoever is responsible something to do about it, unless that waits for him already."""
+        if summary not in self.activity_ids.mapped("summary"):
+            self._call_somebody(now, summary, note)
 
     def _call_somebody(self, now, summary, note=False):
         """Give whoever is responsible something to do about it."""

@@ -36,16 +36,23 @@ PURPOSE_OF = {
         "settlement": "settlement_agreed",
         None: "plan_confirmed",
     },
-    "soon": {"plan": "instalment_soon", None: "promise_due"},
-    "missed": {"plan": "instalment_missed", None: "promise_missed"},
-    "paid": {None: "payment_received"},
-    "nearly_done": {"plan": "plan_nearly_done", None: "payment_received"},
+    "soon": {"plan": "instalment_soon", "settlement": "settlement_soon", None: "promise_due"},
+    "missed": {"plan": "instalment_missed", "settlement": "settlement_missed", None: "promise_missed"},
+    "part_missed": {None: "partly_paid"},
+    "moved": {None: "date_moved"},
+    "reduced": {"plan": "plan_reduced"},
+    "paid": {None: "instalment_received"},
+    "part_paid": {None: "partly_paid"},
+    "nearly_done": {"plan": "plan_nearly_done", None: "instalment_received"},
     "kept": {"plan": "plan_completed", "settlement": "settlement_confirmed", None: "payment_received"},
     "lapsed": {"settlement": "settlement_lapsed"},
     "paused": {None: "hardship_granted"},
 }
 #: What a person has just done; it leaves as his own message would.
 BY_HAND = ("offered", "countered", "choice", "confirmed", "approved", "changed", "paused")
+#: Thanks, and what asks where a payment stays.
+THANKS = ("paid", "part_paid", "nearly_done", "kept")
+MISSED = ("missed", "part_missed")
 #: In which states of the arrangement a message still is right.
 RIGHT_IN = {
     "offered": ("offered",),
@@ -56,7 +63,11 @@ RIGHT_IN = {
     "changed": agreement.RUNNING,
     "soon": agreement.RUNNING,
     "missed": (*agreement.RUNNING, "broken"),
+    "part_missed": (*agreement.RUNNING, "broken"),
+    "moved": agreement.RUNNING,
+    "reduced": agreement.RUNNING,
     "paid": (*agreement.RUNNING, "kept"),
+    "part_paid": agreement.RUNNING,
     "nearly_done": agreement.RUNNING,
     "kept": ("kept",),
     "lapsed": ("lapsed",),
@@ -70,10 +81,10 @@ class Tell(NamedTuple):
     :param arrangement: `collection.arrangement`
     :param what: of `PURPOSE_OF`
     :param line_id: the payment it is about, if any, with its day as it was agreed
-    :param amount: open of that payment; of a thank-you, what came
-    :param received_on: of a thank-you, the day on which it came
+    :param amount: open of that payment
     :param number: of that payment in the plan as it was
     :param offers: of a choice, all the customer may choose from
+    :param facts: further words of the message, as `collection.step` keeps them in `details`; they go before the others
     """
 
     arrangement: Any
@@ -81,9 +92,9 @@ class Tell(NamedTuple):
     line_id: int | None = None
     day: date | None = None
     amount: Decimal | None = None
-    received_on: date | None = None
     number: int | None = None
     offers: Any = ()
+    facts: dict[str, Any] | None = None
 
 
 class CollectionArrangement(models.Model):
@@ -135,21 +146,14 @@ class CollectionArrangement(models.Model):
             return ordered[-1:]
         return ordered.filtered(lambda line: not self.currency_id.is_zero(line.amount_left))[:1] or ordered[:1]
 
-    def _tell_of(self, what, payment, amount=None, received_on=None, number=None, now=None):
+    def _tell_of(self, what, payment, amount=None, number=None, facts=None, now=None):
         """Return what is to be told about a payment, a record or a `Payment`, as `Tell`.
 
         :param datetime now: of a choice, when there is the choice
         """
-        return Tell(
-            self,
-            what,
-            payment.id,
-            payment.date,
-            Decimal(str(payment.amount if amount is None else amount)),
-            received_on,
-            number,
-            self._to_choose_from(now) if what == "choice" else (),
-        )
+        amount = Decimal(str(payment.amount if amount is None else amount))
+        offers = self._to_choose_from(now) if what == "choice" else ()
+        return Tell(self, what, payment.id, payment.date, amount, number, offers, facts)
 
     def _tell_paused(self, until, now):
         """Plan the message that payments wait until a day."""
@@ -182,9 +186,14 @@ class CollectionArrangement(models.Model):
         """Return the purpose of the message, False where nothing is said."""
         by_kind = PURPOSE_OF[tell.what]
         kind = tell.arrangement.kind
-        if kind == "settlement" and tell.what in ("soon", "missed") and len(tell.arrangement.line_ids) > 1:
+        if kind == "settlement" and tell.what == "nearly_done" and len(tell.arrangement.line_ids) > 1:
             kind = "plan"
         return by_kind.get(kind, by_kind.get(None, False))
+
+    @api.model
+    def _tone_of(self, tell, purpose):
+        """Return the tone wished for: the mildest; who was thanked for a part is asked about the rest in other words."""
+        return PURPOSES[purpose].tones[1 if tell.what == "part_missed" else 0]
 
     @api.model
     def _tell_company(self, tells, now, company):
@@ -210,7 +219,7 @@ class CollectionArrangement(models.Model):
             arrangement, partner = tell.arrangement, tell.arrangement.partner_id
             case, purpose = cases[partner], self._purpose_of(tell)
             person_id, address = recipients.get(case.id, (False, False))
-            picked = chooser.choose(partner, purpose, PURPOSES[purpose].tones[0], policy=case.policy_id)
+            picked = chooser.choose(partner, purpose, self._tone_of(tell, purpose), policy=case.policy_id)
             verdict = facts.check(partner.id, address, policy=case.policy_id, asking=False, purpose=purpose)
             moment = now if verdict.allowed else next_moment(verdict)
             if refused := self._why_unsaid(partner, address, case, picked, moment, verdict):
@@ -294,14 +303,17 @@ class CollectionArrangement(models.Model):
         day = fields.Date.to_string(tell.day)
         last = fields.Date.to_string(arrangement.date_last)
         untils = [offer.date_until for offer in tell.offers or arrangement if offer.date_until]
+        several = len(lines) > 1
+        asked = lines.filtered(lambda line: line.state != "reduced")  # a credit note has taken the others
         facts = {
             "promise_date": day,
             "promise_amount": amount,
             "instalment_date": day,
             "instalment_amount": amount,
-            "instalment_number": number,
-            "plan_count": len(lines),
-            "plan_total": arrangement.amount_agreed,
+            # Of a single payment nobody says that it is the first of one, where a text can do without.
+            "instalment_number": number if several or "instalment_number" not in PURPOSES[purpose].maybe else False,
+            "plan_count": len(lines) if several or "plan_count" not in PURPOSES[purpose].maybe else False,
+            "plan_total": sum(line.amount - line.amount_reduced for line in asked),
             "plan_end": last,
             "remaining_amount": arrangement.amount_left,
             "settlement_amount": arrangement.amount_agreed,
@@ -311,14 +323,14 @@ class CollectionArrangement(models.Model):
             "offer_until": fields.Date.to_string(min(untils)) if untils else False,
             "pause_until": day,
             "received_amount": amount,
-            "received_on": fields.Date.to_string(tell.received_on or lines[-1:].paid_on or tell.day),
+            "received_on": fields.Date.to_string(lines[-1:].paid_on or tell.day),
             "plan": [
                 {
                     "date": fields.Date.to_string(line.date),
-                    "amount": line.amount,
+                    "amount": line.amount - line.amount_reduced,
                     "paid": line.state in ("kept", "late"),
                 }
-                for line in lines
+                for line in asked
             ],
             "offer_count": len(tell.offers),
             "offers": [
@@ -334,7 +346,10 @@ class CollectionArrangement(models.Model):
                 for offer in tell.offers
             ],
             "agreement_button": True,
+            **(tell.facts or {}),
         }
+        if not several and "plan" in PURPOSES[purpose].maybe:
+            del facts["plan"]
         known = PURPOSES[purpose].known
         return {**{name: value for name, value in facts.items() if name in known}, "currency": arrangement.currency_id.name}
 

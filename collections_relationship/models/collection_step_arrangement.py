@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..engine import agreement
 from ..engine.vocabulary import PURPOSES
-from .collection_arrangement_message import PURPOSE_OF, RIGHT_IN
+from .collection_arrangement_message import MISSED, PURPOSE_OF, RIGHT_IN, THANKS
 from .collection_step_act import RENDER_ERRORS, Refused
 from .collection_step_attachments import Attached
 
@@ -33,6 +34,7 @@ class CollectionStep(models.Model):
         if not self.arrangement_id:
             return super()._named_rows(rows)
         currency = self.arrangement_id.currency_id
+        reference = self._agreed_reference()
         result = []
         for covered in self.arrangement_id.item_ids.sorted(lambda item: (item.date_due, item.id)):
             line, move = covered.line_id, covered.move_id
@@ -54,12 +56,25 @@ class CollectionStep(models.Model):
                     "invoice": (line.name or move.ref or move.name) if move.move_type == "entry" else move.name,
                     "invoice_date": move.invoice_date or move.date,
                     "bank_id": move.partner_bank_id.id,
-                    "reference": move.payment_reference or move.name,
+                    "reference": reference or move.payment_reference or move.name,
                     "asked": True,
                     "named": True,
                 }
             )
         return result
+
+    def _agreed_reference(self):
+        """Return what a transfer should say, the same as page and PDF; empty where nothing of it stands any more."""
+        arrangement = self.arrangement_id.sudo()  # whoever may read the message may read what it is about
+        return arrangement._pay_reference() if arrangement.state in agreement.HOLDING else ""
+
+    def _block_values(self, names, speech, *args):
+        """Write the link to the page of the agreement."""
+        values = super()._block_values(names, speech, *args)
+        arrangement = self.arrangement_id.sudo()  # as above
+        if "agreement_link" in names and (page := arrangement and arrangement._page_link(self)):
+            values["agreement_link"] = self._common_block("mail_agreement_link", speech, {"link": page})
+        return values
 
     def _render_one(self, speech, today, rows, *args):
         rendered = super()._render_one(speech, today, rows, *args)
@@ -139,14 +154,23 @@ class CollectionStep(models.Model):
         if said in ("offered", "countered", "choice"):
             return bool(arrangement.date_until) and arrangement.date_until < today
         paid = arrangement.currency_id.compare_amounts(arrangement.amount_paid, (self.reason or {}).get("paid", 0.0))
-        if said in ("paid", "nearly_done", "kept"):
+        if said in THANKS:
             return paid < 0
+        if said == "reduced":
+            return paid != 0
+        if said == "moved":
+            return self._has_moved_again(arrangement)
         if said == "soon":
             day = fields.Date.to_date((self.details or {}).get("promise_date") or (self.details or {}).get("instalment_date"))
             # The reminder of a promise speaks of tomorrow.
             too_late = day <= today if self.purpose == "promise_due" else day < today
             return paid > 0 or too_late or self.arrangement_line_id.date != day
-        return said == "missed" and paid > 0
+        return said in MISSED and paid > 0
+
+    def _has_moved_again(self, arrangement):
+        """Tell whether the new day a message names is the day no more, or its payment is paid."""
+        day, line = fields.Date.to_date((self.details or {}).get("new_date")), self.arrangement_line_id
+        return bool(day) and (line.date != day or arrangement.currency_id.is_zero(line.amount_left))
 
     @api.model
     def _cancel_labels(self):
@@ -170,7 +194,7 @@ class CollectionCase(models.Model):
             [
                 ("case_id", "in", thanks.case_id.ids),
                 ("arrangement_id", "!=", False),
-                ("purpose", "in", ("plan_completed", "settlement_confirmed", "payment_received")),
+                ("purpose", "in", ("plan_completed", "settlement_confirmed", "payment_received", "instalment_received")),
                 ("state", "!=", "cancelled"),
                 ("date_planned", ">=", now - timedelta(days=3)),
             ]
@@ -191,7 +215,11 @@ class CollectionCase(models.Model):
             f"{PREFIX}changed": self.env._("The days of the agreed payments have changed."),
             f"{PREFIX}soon": self.env._("An agreed payment is near."),
             f"{PREFIX}missed": self.env._("An agreed payment has not come."),
+            f"{PREFIX}part_missed": self.env._("A part of an agreed payment has not come."),
+            f"{PREFIX}moved": self.env._("An agreed payment was moved to another day."),
+            f"{PREFIX}reduced": self.env._("A credit note has made what is agreed smaller."),
             f"{PREFIX}paid": self.env._("An agreed payment has come."),
+            f"{PREFIX}part_paid": self.env._("A part of an agreed payment has come."),
             f"{PREFIX}nearly_done": self.env._("One agreed payment is left."),
             f"{PREFIX}kept": self.env._("Everything agreed is paid."),
             f"{PREFIX}lapsed": self.env._("What was agreed was not paid in time."),

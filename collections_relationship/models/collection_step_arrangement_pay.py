@@ -37,6 +37,25 @@ class CollectionStep(models.Model):
             row = {**row, "hold_code": None}
         return super()._pay_item(item, row, running)
 
+    def _pay_reference(self, choice):
+        """Return the reference of the agreement: the same as on its page, its paper and in its messages."""
+        arrangement = self._runs_by()
+        return arrangement._pay_reference() if arrangement else super()._pay_reference(choice)
+
+    def _nothing_to_do_words(self, now):
+        """Return in words that nothing is to be paid before the next agreed day; empty where something is.
+
+        :param datetime now: the moment of the visit, UTC
+        """
+        line = self._runs_by()._open_lines()[:1]
+        if not line or line.date <= self._today_there(now):
+            return ""
+        return self.env._(
+            "You need not do anything until %(day)s. Then %(amount)s is due.",
+            day=format_date(self.env, line.date, date_format="long"),
+            amount=format_amount(self.env, line.amount_left, line.currency_id),
+        )
+
     def _today_there(self, now):
         return self.company_id._collection_today(now)
 

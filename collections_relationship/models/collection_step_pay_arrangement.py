@@ -27,4 +27,4 @@ class CollectionStep(models.Model):
         lines = self._agreed_lines(choice.group.currency)
         if not lines or self.env.context.get("collection_pay_whole"):
             return ""
-        return self.env._("Your next payment as agreed, due on %s.", format_date(self.env, lines[-1:].date))
+        return self.env._("Your next payment as agreed, due on %s.", format_date(self.env, lines[-1:].date, date_format="long"))

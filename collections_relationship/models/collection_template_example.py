@@ -22,6 +22,12 @@ DAYS = {
     "received_on": 0,
     "statement_date": 0,
     "fee_from": 14,
+    "old_date": -3,
+    "missed_date": -3,
+    "new_date": 11,
+    "spread_until": 68,
+    "last_day": 7,
+    "quiet_until": 7,
 }
 #: What differs where a message looks back, or ahead by a certain time.
 DAYS_OF_PURPOSE = {
@@ -31,7 +37,10 @@ DAYS_OF_PURPOSE = {
     "instalment_missed": {"instalment_date": -3},
     "plan_nearly_done": {"instalment_date": 7, "plan_end": 7},
     "plan_completed": {"instalment_date": -1, "plan_end": -1},
-    "settlement_lapsed": {"settle_by": -1},
+    "partly_paid": {"instalment_date": 2},
+    "settlement_soon": {"instalment_date": 1},
+    "settlement_missed": {"instalment_date": -4},
+    "settlement_lapsed": {"settle_by": -12},
     "hardship_ending": {"pause_until": 7},
 }
 MONEY = {
@@ -43,6 +52,9 @@ MONEY = {
     "waived_amount": 180.0,
     "received_amount": 480.0,
     "fee_amount": 40.0,
+    "ahead_amount": 180.0,
+    "paid_amount": 100.0,
+    "credited_amount": 150.0,
 }
 PAYMENTS = 3
 #: Which payment of the plan a message is about, where it is not the one in the middle.
@@ -81,7 +93,8 @@ class CollectionTemplate(models.Model):
             **{name: day[name].isoformat() for name in DATES},
             **{name: amounts[name] for name in AMOUNTS},
             **{
-                name: {"plan_count": PAYMENTS, "instalment_number": number, "offer_count": 2}[name] for name in NUMBERS
+                name: {"plan_count": PAYMENTS, "instalment_number": number, "offer_count": 2, "paid_count": number - 1}[name]
+                for name in NUMBERS
             },
             **{name: self._example_texts(lang)[name] for name in TEXTS},
             "plan": self._example_plan(day["instalment_date"], number, amounts["instalment_amount"]),

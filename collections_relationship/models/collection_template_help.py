@@ -8,7 +8,7 @@ from ..engine.vocabulary import BLOCKS, MAYBE, PURPOSES
 OWED = ("amount_due", "items", "pay_button", "pay_link", "pay_by", "invoices", "oldest_due", "next_step_date")
 OWED += ("bank_account", "credits", "other_items", "remaining_amount")
 PEOPLE = ("greeting", "customer", "company", "sender", "sender_phone", "sender_email", "signature")
-FURTHER = ("resources", "policy_link", "survey_button", "statutory_wording")
+FURTHER = ("agreement_link", "resources", "policy_link", "survey_button", "statutory_wording")
 
 
 class CollectionTemplate(models.Model):
@@ -53,6 +53,17 @@ class CollectionTemplate(models.Model):
             "instalment_amount": self.env._("The amount of this payment of the plan"),
             "instalment_number": self.env._("Which payment of the plan this is"),
             "remaining_amount": self.env._("What is still to be paid"),
+            "agreement_link": self.env._("The link to the customer's page of what is agreed, where something is"),
+            "paid_count": self.env._("How many payments of the plan are paid"),
+            "ahead_amount": self.env._("What is paid of the next payment already"),
+            "paid_amount": self.env._("What has come of this payment"),
+            "credited_amount": self.env._("What credit notes have taken off the plan"),
+            "quiet_until": self.env._("The day until which nothing is to be done"),
+            "old_date": self.env._("The day a payment was planned for before it was moved"),
+            "missed_date": self.env._("The same day, where it has passed"),
+            "new_date": self.env._("The day a payment was moved to"),
+            "spread_until": self.env._("The last of the payments over which one was shared out"),
+            "last_day": self.env._("The last day before the settlement ends"),
             "promise_date": self.env._("The day on which the customer pays, as promised or offered"),
             "promise_amount": self.env._("The amount the customer pays, as promised or offered"),
             "offer_until": self.env._("The last day the offer stands"),
@@ -112,6 +123,17 @@ class CollectionTemplate(models.Model):
             "instalment_amount": self.env._("Plan: amount of this payment"),
             "instalment_number": self.env._("Plan: number of this payment"),
             "remaining_amount": self.env._("Amount still to pay"),
+            "agreement_link": self.env._("Link to the agreement"),
+            "paid_count": self.env._("Plan: payments paid"),
+            "ahead_amount": self.env._("Plan: paid of the next payment"),
+            "paid_amount": self.env._("Part that has come"),
+            "credited_amount": self.env._("Plan: taken off"),
+            "quiet_until": self.env._("Nothing to do until"),
+            "old_date": self.env._("Moved from"),
+            "missed_date": self.env._("Moved from, where missed"),
+            "new_date": self.env._("Moved to"),
+            "spread_until": self.env._("Shared out until"),
+            "last_day": self.env._("Settlement: last day"),
             "promise_date": self.env._("Promised date"),
             "promise_amount": self.env._("Promised amount"),
             "offer_until": self.env._("Offer stands until"),

@@ -39,6 +39,11 @@ class JudgeCommon(ArrangementCommon):
         (self._line(move) + self._line(refund)).reconcile()
         return refund
 
+    @staticmethod
+    def _long(day):
+        """Return a day as an English message writes it."""
+        return f"{day:%B} {day.day}, {day.year}"
+
     def _told(self, arrangement):
         """Return the messages planned about an arrangement, as (purpose, state), oldest first."""
         return arrangement.step_ids.sorted("id").mapped("purpose")
@@ -99,7 +104,7 @@ class TestJudge(JudgeCommon):
         self._pay(self.item, 200)
         self._judge()
         self.assertEqual((plan.state, plan.amount_left), ("kept", 0))
-        self.assertEqual(self._told(plan), ["plan_confirmed", "payment_received", "plan_completed"])
+        self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_received", "plan_completed"])
 
     def test_a_payment_taken_back_reopens_what_was_kept(self):
         plan = self._running(((7, 300),))
@@ -133,7 +138,11 @@ class TestJudge(JudgeCommon):
         self.assertGreaterEqual(line.date, self.today + timedelta(days=7))
         self.assertEqual(line.agreed_date, self.today + timedelta(days=-8))
         self.assertEqual(line.forgiven_on, self.today)
-        self.assertIn("instalment_missed", self._told(plan))
+        self.assertEqual(self._told(plan), ["plan_confirmed", "date_moved"])
+        self._act()
+        body = str(self._sent()[-1].content_id.body_html)
+        for words in ("March 23, 2026", self._long(line.date), "Does that suit you?"):
+            self.assertIn(words, body)
         self._move_to(15)
         self._judge()
         self.assertEqual((plan.state, plan.end_code), ("broken", "not_kept"))
@@ -149,6 +158,7 @@ class TestJudge(JudgeCommon):
         for days in (20, 7):
             self._move_to(days)
             self._judge()
+            self._act()
         self.assertEqual((plan.state, plan.forgiven_count, plan.amount_left), ("active", 1, 60))
         open_lines = plan.line_ids.filtered("amount_left")
         self.assertEqual((open_lines.mapped("amount_left"), open_lines.state), ([60], "open"))
@@ -190,12 +200,13 @@ class TestJudge(JudgeCommon):
                 self._move_to(11)
                 self._judge()
                 self.assertEqual(self._lines(plan)[0].state, "missed")
+                self._act()
                 self._move_to(6)
                 self._judge()
                 self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_missed"])
                 self._move_to(1)
                 self._judge()
-                self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_missed", "plan_confirmed"])
+                self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_missed", "date_moved"])
                 self.assertEqual(plan.state, "active")
                 self.assertEqual(self._lines(plan).mapped("amount"), amounts)
                 self.assertEqual([(day - start).days for day in self._lines(plan).mapped("date")], list(dates))
@@ -210,6 +221,7 @@ class TestJudge(JudgeCommon):
         for days in (15, 7):
             self._move_to(days)
             self._judge()
+            self._act()
         lines = self._lines(plan)
         self.assertEqual(lines.mapped("amount"), [40, 100, 100, 60])
         self.assertEqual(lines.mapped("amount_paid"), [40, 0, 0, 0])
@@ -307,7 +319,7 @@ class TestChanges(JudgeCommon):
         self.assertEqual((plan.forgiven_count, plan.line_count), (1, 3))
         self.assertEqual([(day - self.today).days for day in self._lines(plan).mapped("date")], [37, 67, 98])
         self.assertIn("06/22/2026", preview)
-        self.assertEqual(self._told(plan), ["plan_confirmed", "plan_confirmed"])
+        self.assertEqual(self._told(plan), ["plan_confirmed", "date_moved"])
         with self.assertRaisesRegex(UserError, "Plan it anew"):
             self._change(plan, way="shift")
 

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 from odoo.tools.misc import format_date
 
 from .test_arrangement_judge import JudgeCommon
@@ -21,6 +22,10 @@ class TestMessages(JudgeCommon):
 
     def _purposes_sent(self):
         return self._sent().mapped("purpose")
+
+    def _words_sent(self):
+        """Return the words of the latest message, without markup."""
+        return " ".join(html2plaintext(self._sent()[-1].content_id.body_html, include_references=False).replace("*", "").split(" "))
 
     def test_an_offer_is_told_with_its_payments_and_asks_for_no_money(self):
         offer = self._arrangement()
@@ -108,7 +113,7 @@ class TestMessages(JudgeCommon):
         self._act()
         soon = plan.step_ids.filtered(lambda step: step.purpose == "instalment_soon")
         self.assertEqual((soon.state, soon.cancel_code), ("cancelled", "arrangement_moved"))
-        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "payment_received"])
+        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "instalment_received"])
 
     def test_a_reminder_of_tomorrow_is_not_sent_on_the_day(self):
         promise = self._running(((5, 300),))
@@ -139,14 +144,157 @@ class TestMessages(JudgeCommon):
         self._judge()
         self._act()
         self.assertEqual(self._purposes_sent(), ["plan_confirmed", "plan_nearly_done"])
+        self.assertIn("200.00", str(self._sent()[-1].content_id.body_html))
         self.item = self._create_item(20, 400)
         self._refresh()
         self._running(((7, 100), (37, 100), (67, 100), (97, 100)))
         self._pay(self.item, 200)
         self._judge()
         self._act()
-        self.assertEqual(self._purposes_sent()[-1], "payment_received")
+        self.assertEqual(self._purposes_sent()[-1], "instalment_received")
         self.assertIn("200.00", str(self._sent()[-1].content_id.body_html))
+
+    def test_thanks_name_the_whole_sum_what_it_pays_and_what_comes_next(self):
+        self._running()
+        self._act()
+        self._pay(self.item, 130)
+        self._judge()
+        self._act()
+        words = self._words_sent()
+        self.assertIn("130.00 from you reached us on March 16, 2026", words)
+        self.assertIn("you have paid 1 of our 3 payments, and $\xa030.00 of the next one", words)
+        self.assertIn("Next comes $\xa070.00 on April 22, 2026. Until April 22, 2026 there is nothing for you to do.", words)
+        self.assertIn("Left in all: $\xa0170.00", words)
+        self.assertIn("/collections/offer/", str(self._sent()[-1].content_id.body_html))
+
+    def test_a_part_of_a_payment_is_thanked_for_and_the_rest_named(self):
+        plan = self._running()
+        self._act()
+        self._pay(self.item, 40)
+        self._judge()
+        self._judge()
+        self._act()
+        self.assertEqual(self._purposes_sent(), ["plan_confirmed", "partly_paid"])
+        words = self._words_sent()
+        self.assertIn("40.00 has reached us", words)
+        self.assertIn("March 23, 2026, number 1 of 3", words)
+        self.assertIn("60.00 is still to come", words)
+        self._move_to(15)
+        self._judge()
+        self._act()
+        self.assertEqual(self._told(plan), ["plan_confirmed", "partly_paid", "partly_paid"])
+        words = self._words_sent()
+        self.assertIn("Here already: $\xa040.00", words)
+        self.assertIn("Still to come: $\xa060.00 (payment 1 of 3)", words)
+
+    def test_a_part_that_comes_after_the_note_is_thanked_for(self):
+        plan = self._running()
+        self._act()
+        self._move_to(15)
+        self._judge()
+        self._act()
+        self._pay(self.item, 40)
+        self._judge()
+        self.assertEqual(self._told(plan), ["plan_confirmed", "instalment_missed", "partly_paid"])
+
+    def test_a_credit_note_is_told_with_what_is_left(self):
+        plan = self._running()
+        self._act()
+        self._credit(self.item, 150)
+        self._judge()
+        self._judge()
+        self._act()
+        self.assertEqual(self._told(plan), ["plan_confirmed", "plan_reduced"])
+        words = self._words_sent()
+        self.assertIn("we have taken $\xa0150.00 off for you. What is left in all: $\xa0150.00", words)
+        self.assertEqual([line["amount"] for line in plan.step_ids.sorted("id")[-1].details["plan"]], [100, 50])
+
+    def test_a_settlement_is_remembered_with_what_is_at_stake(self):
+        settlement = self._settlement()
+        self._act()
+        self._move_to(4)
+        self._judge()
+        self._act()
+        self.assertEqual(self._told(settlement), ["settlement_agreed", "settlement_soon"])
+        self.assertIn("you need not pay the other $\xa0100.00", self._words_sent())
+
+    def test_a_settlement_in_two_payments_names_both(self):
+        settlement = self._arrangement(((5, 80), (35, 120)))
+        settlement.item_ids.waived_amount = 100
+        settlement._start(self.now)
+        self._act()
+        words = self._words_sent()
+        for known in ("Mar 21, 2026", "80.00", "Apr 20, 2026", "120.00", "name a last day"):
+            self.assertIn(known, words)
+
+    def test_of_a_promise_nobody_says_that_it_is_the_first_of_one(self):
+        self._running(((5, 300),))
+        self._act()
+        self._pay(self.item, 100)
+        self._judge()
+        self._act()
+        words = self._words_sent()
+        self.assertIn("200.00 is still to come", words)
+        self.assertNotIn("of 1", words)
+
+    def test_a_promise_forgiven_is_told_as_our_offer(self):
+        self._limit(forgiveness="shift")
+        promise = self._running(((5, 300),))
+        self._act()
+        self._move_to(12)
+        self._judge()
+        self._act()
+        self.assertEqual(self._told(promise), ["promise_noted", "date_moved"])
+        words = self._words_sent()
+        self.assertIn("The payment planned for March 21, 2026 is still open.", words)
+        self.assertIn(f"from March 21, 2026 to {self._long(promise.line_ids.date)}", words)
+        self.assertNotIn("agreed, thank you", words)
+
+    def test_a_plan_moves_only_after_the_note_has_left_and_says_so(self):
+        self._limit(forgiveness="shift", forgiveness_days=7)
+        plan = self._running()
+        self._act()
+        self._move_to(15)
+        self._judge()
+        self._move_to(20)
+        self._judge()
+        self.assertEqual(plan.forgiven_count, 0, "the note has not left")
+        self._act()
+        self._move_to(7)
+        self._judge()
+        self._act()
+        self.assertEqual((plan.forgiven_count, self._purposes_sent()[-1]), (1, "date_moved"))
+        self.assertIn(f"from March 23, 2026 to {self._long(plan.date_last)}", self._words_sent())
+
+    def test_nothing_is_forgiven_or_broken_while_an_answer_is_unread(self):
+        self._limit(forgiveness="extra_days")
+        promise = self._running(((5, 300),))
+        self._act()
+        case = self._case()
+        case.sudo().reply_unread_since = self.now
+        self._move_to(20)
+        self._judge()
+        self.assertEqual((promise.state, promise.forgiven_count, self._told(promise)), ("active", 0, ["promise_noted"]))
+        case.action_mark_reply_read()
+        self._judge()
+        self.assertEqual(self._told(promise), ["promise_noted", "date_moved"])
+
+    def test_a_promise_noted_names_invoice_account_and_page(self):
+        self._running(((5, 300),))
+        self._act()
+        body = str(self._sent()[-1].content_id.body_html)
+        self.assertIn(self.item.name, body)
+        self.assertIn("/collections/offer/", body)
+
+    def test_the_reference_is_the_same_in_mail_page_and_paper(self):
+        second = self._create_item(10, 150)
+        self._refresh()
+        plan = self._running(((7, 350), (37, 100)), self.item | second)
+        references = {row["reference"] for row in plan.step_ids._named_rows([])}
+        self.assertEqual(references, {plan._pay_reference()})
+        self.assertEqual(references, {plan.name})
+        step = plan.step_ids
+        self.assertEqual(step._pay_reference(step._pay_choice(step._pay_groups(self.now)[0])), plan.name)
 
     def test_who_kept_it_is_thanked_once(self):
         self._night_and_act()
@@ -279,13 +427,51 @@ class TestMessages(JudgeCommon):
         plan = self._running()
         self.assertEqual(plan.step_ids.reason_text, "Something was agreed on with the customer.")
 
-    def test_a_broken_settlement_says_that_it_ended(self):
+    def test_a_settlement_ends_only_after_a_note_with_the_last_day(self):
+        settlement = self._settlement()
+        self._act()
+        self._pay(self.item, 50)
+        self._move_to(20)
+        self._judge()
+        self.assertEqual((settlement.state, self._told(settlement)), ("active", ["settlement_agreed", "settlement_missed"]))
+        self._move_to(9)
+        self._judge()
+        self.assertEqual(settlement.state, "active", "the note has not left")
+        self._act()
+        last_day = self.today + timedelta(days=7)
+        words = self._words_sent()
+        self.assertIn(f"open for you until {self._long(last_day)}", words)
+        self.assertIn("50.00 has arrived, thank you", words)
+        self.assertIn("you need not pay the other $\xa0100.00", words)
+        self._move_to(7)
+        self._judge()
+        self.assertEqual(settlement.state, "active", "its last day is not over")
+        self._move_to(1)
+        self._judge()
+        self._act()
+        self.assertEqual((settlement.state, settlement.end_code), ("lapsed", "not_paid"))
+        self.assertEqual(self._purposes_sent()[-1], "settlement_lapsed")
+        self.assertIn("our agreement has ended", self._words_sent())
+
+    def test_a_settlement_paid_by_the_last_day_does_not_lapse(self):
         settlement = self._settlement()
         self._act()
         self._move_to(20)
         self._judge()
         self._act()
-        self.assertEqual((settlement.state, settlement.end_code), ("lapsed", "not_paid"))
-        self.assertEqual(self._purposes_sent()[-1], "settlement_lapsed")
-        self.assertEqual(self._sent()[-1].date, self.now)
-        self.assertGreater(self.now, settlement.accepted_on + timedelta(days=5))
+        self._move_to(6)
+        self._pay(self.item, 200)
+        self._judge()
+        self._move_to(9)
+        self._judge()
+        self.assertEqual(settlement.line_ids.state, "late")
+        self.assertNotIn("settlement_lapsed", self._told(settlement))
+
+    def test_a_settlement_nobody_can_be_told_about_waits_for_a_person(self):
+        settlement = self._settlement()
+        self.customer.email = False
+        for _week in range(3):
+            self._move_to(20)
+            self._judge()
+        self.assertEqual(settlement.state, "active")
+        self.assertEqual(len(settlement.activity_ids), 1)

@@ -21,7 +21,7 @@ from .word_lists import Hit
 #: The kind of the word lists for what takes something away.
 WITHDRAWAL = "withdrawal"
 #: Messages that are about what comes next, or about a fee.
-PLANNED_PURPOSES = frozenset({"formal_notice", "handover", "fee_announced", "fee_waived"})
+PLANNED_PURPOSES = frozenset({"formal_notice", "handover", "fee_announced", "fee_waived", "settlement_missed"})
 _DATED = frozenset(
     {"next_step_date", "pay_by", "fee_from", "settle_by", "offer_until", "instalment_date", "promise_date", "answer_by"}
 )
