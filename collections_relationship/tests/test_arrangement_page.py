@@ -369,6 +369,44 @@ class TestArrangementPage(PageCommon):
         with self.assertRaisesRegex(ValidationError, "120,50"):
             offer._plan({"rhythm": "own", "lines": [("2026-04-01", "99999999999999")]}, self.now)
 
+    def test_whoever_answers_a_proposal_has_read_it(self):
+        for answer, told in (("action_accept", "plan_confirmed"), ("action_counter", "plan_countered")):
+            with self.subTest(answer=answer):
+                self.item = self._create_item(20, 300)
+                self._refresh()
+                self.offer = self._offered()
+                self._prove()
+                self._post("propose", rhythm="monthly", count="3", start="2026-04-01", note="After the holidays")
+                case = self._case()
+                self.env.invalidate_all()
+                self.assertTrue(case.reply_unread_since)
+                proposal = self.offer._versions()[0]
+                result = getattr(proposal, answer)()
+                if answer == "action_counter":
+                    self.env["collection.arrangement"].browse(result["res_id"]).action_offer()
+                self.assertFalse(case.reply_unread_since)
+                self._act()
+                self.assertEqual(self._sent()[-1].purpose, told)
+
+    def test_another_answer_of_his_stays_unread(self):
+        self._prove()
+        self._post("propose", rhythm="monthly", count="3", start="2026-04-01")
+        case = self._case()
+        self.env["collection.contact"].sudo().create(
+            {
+                "case_id": case.id,
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "date": self.now + timedelta(minutes=5),
+                "kind": "answered",
+                "direction": "in",
+                "channel": "email",
+                "note": "Please call me first.",
+            }
+        )
+        self.offer._versions()[0].action_accept()
+        self.assertTrue(case.reply_unread_since)
+
     def test_a_proposal_beyond_our_limits_waits_too(self):
         self._prove()
         self._post("propose", rhythm="monthly", count="24", start="2026-04-01")
@@ -429,7 +467,7 @@ class TestArrangementPage(PageCommon):
         [group] = step._pay_groups(self.now)
         choice = step._pay_choice(group)
         self.assertEqual(choice.amount, 100)
-        self.assertIn("03/23/2026", step._agreed_words(choice))
+        self.assertIn("March 23, 2026", step._agreed_words(choice))
         self.offer.sudo().line_ids.sorted("date")[0].amount_paid = 40
         [group] = step._pay_groups(self.now)
         self.assertEqual(step._pay_choice(group).amount, 60)

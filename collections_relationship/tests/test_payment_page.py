@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
-from odoo.tools.misc import hash_sign
+from odoo.tools.misc import format_date, hash_sign
 
 from ..models.collection_step_link import LINK_SCOPE
 
@@ -395,6 +395,37 @@ class TestPaymentPage(PaymentPageCommon):
         self.assertEqual(tx.landing_route, f"{self.step._payment_path()}?tx={tx.id}")
         self.assertIn(f"We have received your payment of $ 150.30 for {self.first.name}, {self.second.name}", text)
         self.assertIn("Everything here is settled", text)
+
+    def test_who_paid_what_was_agreed_on_is_not_asked_for_the_next_payment(self):
+        now = fields.Datetime.now()
+        lines = self._terms(self._posted(300))
+        arrangements = self.env["collection.arrangement"]
+        plan = arrangements.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "currency_id": lines.currency_id.id,
+                "item_ids": arrangements._values_of(lines),
+                "line_ids": [
+                    (0, 0, {"date": fields.Date.add(now.date(), days=days), "amount": 100}) for days in (1, 31, 61)
+                ],
+            }
+        )
+        plan._submit(now, "start", how="phone")
+        step = self._message(lines, arrangement_id=plan.id, purpose="instalment_soon")
+        step._payment_links()
+        tx = self._start(self._open(step))
+        self.assertEqual(tx.amount, 100)
+        self._pay(tx)
+        arrangements._judge_customers(now, self.company, self.customer.ids)
+        page = self._open(step, tx=tx.id)
+        text = self._text(page)
+        day = format_date(self.env, plan.line_ids.sorted("date")[1].date, date_format="long")
+        self.assertIn(f"You need not do anything until {day}. Then $ 100.00 is due.", text)
+        self.assertNotIn("To pay", text)
+        self.assertNotIn("o_payment_form", page.text)
+        self.assertIn("Pay more now", text)
+        self.assertIn("To pay", self._text(self._open(step)), "who wants to pay more can")
 
     def test_paying_marks_the_customer_to_be_refreshed(self):
         tx = self._start(self._open(self.step))
