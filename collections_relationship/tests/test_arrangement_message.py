@@ -25,7 +25,7 @@ class TestMessages(JudgeCommon):
 
     def _words_sent(self):
         """Return the words of the latest message, without markup."""
-        return " ".join(html2plaintext(self._sent()[-1].content_id.body_html, include_references=False).replace("*", "").split(" "))
+        return html2plaintext(self._sent()[-1].content_id.body_html, include_references=False).replace("*", "")
 
     def test_an_offer_is_told_with_its_payments_and_asks_for_no_money(self):
         offer = self._arrangement()
