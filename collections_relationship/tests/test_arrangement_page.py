@@ -351,11 +351,12 @@ class TestArrangementPage(PageCommon):
     def test_a_proposal_assigns_nobody_in_a_mail(self):
         self.offer.sudo().user_id = self.user
         self._prove()
-        self._post("propose", rhythm="once", start="2026-04-01")
+        self._post("propose", rhythm="once", start="2026-03-20")
         proposal = self.offer._versions()[0]
         self.assertEqual(proposal.user_id, self.user)
         self.assertTrue(proposal.activity_ids, "who looks after it is asked to answer")
-        self.assertNotIn("assigned", " ".join(proposal.message_ids.mapped(lambda message: message.subject or "")))
+        said = [("model", "=", proposal._name), ("res_id", "=", proposal.id), ("message_type", "=", "user_notification")]
+        self.assertFalse(self.env["mail.message"].search(said).mapped("subject"))
 
     def test_amounts_are_read_as_the_page_writes_them(self):
         self.env["res.lang"]._activate_lang("nl_NL")
@@ -567,4 +568,5 @@ class TestEndedPage(PageCommon):
         judge._judge_all(self.now, self.company)
         page = self._get().text
         self.assertRegex(page, r"\$\s50.00 credited")
+        self.assertRegex(page, r'amount">\$\s50.00<', "what is left of the last payment")
         self.assertRegex(page, r"Still to pay</span><b>\$\s250.00")

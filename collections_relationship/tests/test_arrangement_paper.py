@@ -30,8 +30,13 @@ class TestArrangementPaper(ArrangementCommon):
         self.assertEqual(running._paper(), paper)
 
     def test_a_short_agreement_fits_on_one_page_with_its_signature(self):
+        for partner in (self.company.partner_id, self.customer):
+            partner.write({"street": "1 Made-up Street", "city": "Nowhere", "zip": "94005", "vat": False})
+        self.company.write({"phone": "+1 555 010 0100", "email": "hello@mill.example"})
+        bank = {"acc_number": "DE89370400440532013000", "partner_id": self.company.partner_id.id, "allow_out_payment": True}
+        self.env["res.partner.bank"].create(bank)
         running = self._running()
-        running.sudo().signature = drawn()
+        running.sudo().write({"signature": drawn(), "accepted_how": "portal"})
         self.assertEqual(len(read_text(running._paper().raw)), 1)
 
     def test_its_codes_fill_in_the_next_payment_and_open_the_page(self):
