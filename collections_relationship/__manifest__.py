@@ -83,6 +83,7 @@
         "report/collection_arrangement_report.xml",
         "wizards/collection_arrangement_answer_views.xml",
         "views/collection_arrangement_deal_views.xml",
+        "views/collection_arrangement_phone_views.xml",
         "wizards/collection_match_payment_views.xml",
         "views/collection_allocation_views.xml",
         "views/collection_menus.xml",

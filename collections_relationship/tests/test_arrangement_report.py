@@ -174,3 +174,25 @@ class TestLists(JudgeCommon):
         form = self._new(self.customer)
         form.partner_id = self._create_customer("Cirrus")
         self.assertFalse(len(form.item_ids))
+
+    def test_tables_are_cards_on_a_phone(self):
+        """With what one looks for: state, still to pay, amount; a tap opens a form of their own, no row without an invoice."""
+        wanted = {
+            "line_ids": {"date", "amount", "amount_left", "state"},
+            "item_ids": {"move_id", "amount", "waived_amount"},
+            "event_ids": {"date", "state", "note"},
+            "approval_ids": {"user_id", "decision", "note"},
+        }
+        view = self.env.ref("collections_relationship.view_collection_arrangement_form")
+        arch = etree.fromstring(self.env["collection.arrangement"].get_view(view.id, "form")["arch"])
+        for name, shown in wanted.items():
+            with self.subTest(field=name):
+                [field] = arch.xpath(f"//field[@name='{name}'][kanban]")
+                self.assertIn("kanban", field.get("mode").split(","))
+                cards = {one.get("name") for one in field.xpath("./kanban/templates//field")}
+                self.assertEqual(shown - cards, set())
+        for form in ("view_collection_arrangement_form", "view_collection_arrangement_agree_form"):
+            view = self.env.ref(f"collections_relationship.{form}")
+            arch = etree.fromstring(self.env["collection.arrangement"].get_view(view.id, "form")["arch"])
+            [line] = arch.xpath("//field[@name='item_ids']/form//field[@name='line_id']")
+            self.assertEqual(line.get("required"), "1")
