@@ -153,6 +153,8 @@ PURPOSES = {
     "second_reminder": _asking("friendly", "neutral", "firm"),
     "check_in": _asking("warm", "friendly", "neutral"),
     "help_offer": _asking("warm", "friendly", "neutral"),
+    # The first message after an agreement that ended unpaid.
+    "after_agreement": Purpose(True, ("friendly", "neutral"), needed=frozenset({"items", "pay_button"})),
     "firm_reminder": _asking("neutral", "firm"),
     "formal_notice": _asking("formal"),
     "handover": _asking("firm", "formal", needed="pay_by"),

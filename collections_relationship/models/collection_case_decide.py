@@ -20,6 +20,10 @@ from .collection_step import PENDING_STATES
 LEAVING_STATES = ("planned", "approved", "to_do")
 #: Reasons that hold today; the others name the day that changes them, or nobody knows it.
 DATED_REASONS = ("due", "ready", "awaiting_yes", "manual", "night_cap")
+#: Instead of these, the first message after an agreement that ended unpaid says that there was one.
+FORGETFUL_PURPOSES = ("friendly_reminder", "second_reminder", "check_in")
+#: So long after its end an agreement is spoken of.
+REMEMBERED_DAYS = 90
 #: Cases decided together; bounds the memory of a first night.
 BATCH = 1000
 
@@ -191,12 +195,15 @@ class CollectionCase(models.Model):
         facts = self.env["collection.guard"]._facts(night.now, night.company, cases.partner_id.ids, addresses)
         chooser = self.env["collection.template"]._chooser(night.company, cases.partner_id.ids, night.today)
         refused = self._refused_stages(cases, night)
+        ended = self._agreed_before(case_ids, night.now)
         stages = self.env["collection.stage"].browse(
             {row["next_stage_id"] for rows in items.values() for row in rows if row["next_stage_id"]}
         ).grouped("id")
         plans, outcomes = [], {}
         for case in cases:
-            plan = _Plan(case, items[case.id], stages, night.today, reach[case.id], refused[case.id], chooser)
+            plan = _Plan(
+                case, items[case.id], stages, night.today, reach[case.id], refused[case.id], chooser, case.id in ended
+            )
             self._plan_by_hand(plan, pending[case.id])
             reason = self._choose_step(plan, pending[case.id], night, facts)
             outcomes[case.id] = reason
@@ -207,6 +214,30 @@ class CollectionCase(models.Model):
             reason["code"] for reason in outcomes.values() if reason["code"] not in ("due", "ready", "manual", "stage_day")
         )
         return steps
+
+    @api.model
+    def _agreed_before(self, case_ids, now):
+        """Return the ids of those cases in which an agreement ended unpaid and nothing was asked for since.
+
+        :param datetime now: naive UTC
+        """
+        self.env["collection.arrangement"].flush_model()
+        self.flush_model(["last_asked"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT c.id
+                  FROM collection_case c
+                  JOIN collection_arrangement a
+                    ON a.partner_id = c.partner_id AND a.company_id = c.company_id AND a.started_on IS NOT NULL
+                   AND (a.state = 'broken' OR a.state = 'lapsed' AND a.end_code = 'not_paid')
+                 WHERE c.id = ANY(%s) AND a.ended_on > %s AND (c.last_asked IS NULL OR c.last_asked < a.ended_on)
+                """,
+                list(case_ids),
+                now - timedelta(days=REMEMBERED_DAYS),
+            )
+        )
+        return {case_id for (case_id,) in rows}
 
     def _refused_stages(self, cases, night):
         """Return the stages somebody said no to within the days between messages, by case."""
@@ -584,7 +615,7 @@ class _Night:
 class _Plan:
     """What is being planned for one case."""
 
-    def __init__(self, case, rows, stages, today, reach=None, refused=frozenset(), chooser=None):
+    def __init__(self, case, rows, stages, today, reach=None, refused=frozenset(), chooser=None, agreed_before=False):
         self.case = case
         self.rows = rows
         self.today = today
@@ -602,6 +633,12 @@ class _Plan:
         self._chooser = chooser
         self._stages = stages
         self._refused = refused
+        self._agreed_before = agreed_before
+
+    def purpose_of(self, stage):
+        """Return what the message of `stage` is for; what was agreed on lately is not passed over in silence."""
+        is_forgetful = self._agreed_before and stage.purpose in FORGETFUL_PURPOSES and not stage.template_id
+        return "after_agreement" if is_forgetful else stage.purpose
 
     def _free(self):
         return [row for row in self.rows if not row["hold_code"]]
@@ -647,7 +684,7 @@ class _Plan:
         if (stage, channel) not in self._picked:
             self._picked[stage, channel] = self._chooser.choose(
                 self.case.partner_id,
-                stage.purpose,
+                self.purpose_of(stage),
                 stage.tone,
                 channel,
                 policy=self.case.policy_id,
@@ -773,7 +810,7 @@ class _Plan:
             "stage_id": stage.id,
             "round": max((row["round"] or 0 for row in rows), default=0),
             "channel": way.channel,
-            "purpose": stage.purpose,
+            "purpose": self.purpose_of(stage),
             "template_id": self.message(stage, way.channel).template_id,
             "state": state,
             "date_planned": self.moment or night.now,

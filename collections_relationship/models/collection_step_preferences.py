@@ -30,7 +30,7 @@ CONFIRMATION = "opt_out_confirmation"
 STOPPABLE = ("email", "sms", "call")
 #: Messages that mail programs may offer to unsubscribe from with a button of their own: never one that
 #: may count as a notice, whose way a click or a scanner must not cut off.
-UNSUBSCRIBABLE = ("heads_up", "friendly_reminder", "check_in", "help_offer", "account_settled")
+UNSUBSCRIBABLE = ("heads_up", "friendly_reminder", "check_in", "help_offer", "after_agreement", "account_settled")
 #: What an address looks like: Odoo's own check takes a name without a domain's dot.
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+")
 #: So much of what a customer types is kept.

@@ -13,6 +13,7 @@ PURPOSES = [
     ("second_reminder", "Second Reminder"),
     ("check_in", "Check-in"),
     ("help_offer", "Offer of Help"),
+    ("after_agreement", "After an Agreement That Ended"),
     ("firm_reminder", "Firm Reminder"),
     ("formal_notice", "Formal Notice"),
     ("handover", "Notice Before Hand-over"),
@@ -59,7 +60,7 @@ PURPOSES = [
 #: Purposes whose message asks for money. The others are exempt from the gap and never counted.
 ASKING_PURPOSES = ASKING
 #: Purposes that are right after a difficult conversation.
-MILD_PURPOSES = ("heads_up", "friendly_reminder", "check_in", "help_offer")
+MILD_PURPOSES = ("heads_up", "friendly_reminder", "check_in", "help_offer", "after_agreement")
 #: Tones that are not.
 STERN_TONES = ("firm", "formal")
 TONES = [

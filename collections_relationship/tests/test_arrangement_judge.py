@@ -187,6 +187,23 @@ class TestJudge(JudgeCommon):
         self.assertEqual((line.amount_left, line.state), (100, "open"))
         self.assertGreater(line.date, self.today)
 
+    def test_the_first_message_after_it_broke_speaks_of_what_was_agreed(self):
+        self._limit(most_forgiven=0)
+        plan = self._running(((7, 300),))
+        self._move_to(15)
+        self._judge()
+        self._act()
+        self.assertEqual(plan.state, "broken")
+        asked = []
+        for _week in range(8):
+            self._move_to(7)
+            self._night_and_act()
+            asked = self._sent().filtered("is_asking").mapped("purpose")
+            if len(asked) == 2:
+                break
+        self.assertEqual(asked[0], "after_agreement")
+        self.assertNotEqual(asked[1], "after_agreement", "once is enough")
+
     def test_what_is_forgiven_moves_to_the_end_or_is_spread(self):
         for way, dates, amounts in (
             ("shift", (37, 67, 98), [100, 100, 100]),
