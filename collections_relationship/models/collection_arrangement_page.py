@@ -314,8 +314,7 @@ class CollectionArrangement(models.Model):
         """
         self.ensure_one()
         note = (note or "").strip()[:LONGEST_NOTE]
-        # Who looks after it is asked to answer, which says more than that something was assigned.
-        proposal = self.with_context(mail_auto_subscribe_no_notify=True)._counter(
+        proposal = self._counter(
             {
                 "acknowledges": False,  # he says how he can pay; a yes with its consequences is another thing
                 "rhythm": "own",
