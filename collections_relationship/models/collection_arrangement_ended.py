@@ -100,6 +100,30 @@ class CollectionArrangement(models.Model):
             return self.env._("Of these invoices nothing is open any more.")
         return self.env._("Of these invoices %s are open now.", speech.amount(left, self.currency_id))
 
+    def _past_words(self):
+        """Return what became of a version, for the customer, as a sentence."""
+        if self.started_on and self.state not in ("kept", *agreement.RUNNING):
+            return self.env._("Our agreement, which has ended.")
+        if self.proposed_by == "customer":
+            return {
+                "countered": self.env._("Your proposal, followed by a newer one."),
+                "refused": self.env._("Your proposal, which we could not accept."),
+                "lapsed": self.env._("Your proposal, which is no longer open."),
+                "cancelled": self.env._("Your proposal, which is no longer open."),
+                "kept": self.env._("Our agreement, kept, thank you."),
+            }.get(self.state) or self.env._("Your proposal.")
+        if self.state == "countered" and self.is_alternative and self._versions().filtered("accepted_on"):
+            return self.env._("Our offer, which was not chosen.")
+        if self.end_code == AGREED_OTHERWISE:
+            return self.env._("Our offer, which ended when something else was agreed on.")
+        return {
+            "countered": self.env._("Our offer, followed by a newer one."),
+            "refused": self.env._("Our offer, which was not accepted."),
+            "lapsed": self.env._("Our offer, whose last day has passed."),
+            "cancelled": self.env._("Our offer, which we took back."),
+            "kept": self.env._("Our agreement, kept, thank you."),
+        }.get(self.state) or self.env._("Our offer.")
+
     def _newer_elsewhere(self, now):
         """Return the offer or agreement that stands now about one of the same invoices, in another negotiation; maybe none.
 
