@@ -12,7 +12,6 @@ from odoo.tools.mail import plaintext2html
 from odoo.tools.misc import formatLang, get_lang
 
 from ..engine import agreement, schedule
-from .collection_arrangement_beside import AGREED_OTHERWISE
 
 #: What a customer may choose from; `own` is his own days and amounts.
 RHYTHMS = ("once", "weekly", "two_weekly", "monthly", "month_end", "own")
