@@ -63,6 +63,8 @@ class CollectionArrangement(models.Model):
         self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
         self._rewrite(new, now, "forgiven", origin, note, forgiven=True)
         moved = self._by_day().filtered(lambda line: line.date not in before)[:1]
+        if moved and not moved.agreed_date:
+            moved.sudo().agreed_date = old_date  # the rest of what was partly paid is a payment of its own
         facts = {
             "old_date": fields.Date.to_string(old_date),
             "missed_date": fields.Date.to_string(old_date) if old_date < self._today(now) else False,

@@ -226,6 +226,8 @@ class CollectionArrangement(models.Model):
         }
         is_agreed = bool(self.accepted_on)
         state = words.get(line.state, "") if is_agreed else ""
+        if is_agreed and not state and not currency.is_zero(line.amount_paid):
+            state = words["partly"]  # paid ahead
         if state and not done and currency.compare_amounts(line.amount_left, line.amount - line.amount_reduced) != 0:
             left = speech.amount(line.amount_left, currency)
             state = self.env._("%(state)s, %(amount)s to go", state=state, amount=left)
@@ -233,6 +235,9 @@ class CollectionArrangement(models.Model):
         if is_agreed and line.state != "reduced" and not currency.is_zero(line.amount_reduced):
             credited = self.env._("%s credited", speech.amount(line.amount_reduced, currency))
             asked, state = currency.round(asked - line.amount_reduced), f"{credited}, {state}" if state else credited
+        if is_agreed and not done and line.agreed_date and line.agreed_date != line.date:
+            moved = self.env._("Moved from %s", speech.day(line.agreed_date))
+            state = f"{moved}, {state}" if state else moved
         amount = speech.amount(line.amount, currency)
         return TermLine(line.number, speech.day(line.date), amount, speech.amount(asked, currency), state, done)
 

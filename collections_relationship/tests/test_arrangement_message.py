@@ -266,6 +266,16 @@ class TestMessages(JudgeCommon):
         self.assertEqual((plan.forgiven_count, self._purposes_sent()[-1]), (1, "date_moved"))
         self.assertIn(f"from March 23, 2026 to {self._long(plan.date_last)}", self._words_sent())
 
+    def test_the_page_says_what_was_moved_and_what_is_paid_ahead(self):
+        plan = self._running()
+        self._pay(self.item, 130)
+        self._judge()
+        states = [line.state for line in plan._terms(plan._speech("en_US")).lines]
+        self.assertEqual(states, ["Paid", "Partly paid, $\xa070.00 to go", ""])
+        plan._change("shift", self.now)
+        moved = plan._terms(plan._speech("en_US")).lines[-1]
+        self.assertEqual((moved.amount, moved.state), ("$\xa070.00", "Moved from Apr 22, 2026"))
+
     def test_nothing_is_forgiven_or_broken_while_an_answer_is_unread(self):
         self._limit(forgiveness="extra_days")
         promise = self._running(((5, 300),))
