@@ -33,4 +33,5 @@ def test_refresh_takes_the_same_statements_for_more_items_and_agrees_with_the_fl
     assert plans["kept"] > 0
     assert plans["broken"] > 0
     assert plans["running"] > 0.9 * plans["plans"]
+    assert set(figures["check_ms_per_message"]) == {"de", "en", "es", "fr", "it", "nl"}
     assert figures["guard_verdicts_per_second"] > LEAST_VERDICTS_PER_SECOND

@@ -1,7 +1,6 @@
 """The check of words and facts: each kind in each language, what is let through, and where it points to."""
 
 import re
-import time
 
 import pytest
 from engine import library, tone
@@ -596,16 +595,3 @@ def test_the_index_finds_what_trying_everything_finds(language):
                 if match := expression.pattern.match(read.low, start):
                     one_by_one |= {(expression.kind, place) for place in range(*match.span())}
         assert through_index == one_by_one
-
-
-@pytest.mark.parametrize("language", WRITTEN)
-def test_a_message_takes_less_than_two_thousandths_of_a_second(language):
-    messages = [message.email for message in library.read(language).values()]
-    best = 1.0
-    for _round in range(4):  # the first one fills caches; a busy machine is nobody's fault
-        started = time.process_time()
-        for text in messages:
-            tone.check(text, language, "friendly_reminder")
-        best = min(best, (time.process_time() - started) / len(messages))
-    print(f"{language}: {best * 1000:.2f} ms per message")
-    assert best < 0.002

@@ -51,7 +51,7 @@ _PIECES = (3, 4, 5)
 #: So many words say something.
 _FEWEST_WORDS = 3
 #: The longer a text, the surer the reader must be of one sentence of it, or each long text would have its remark.
-CARE = 0.5
+CARE = 0.2
 #: So many passages have two sentences.
 _SHORT = 3
 _MOST_WORDS_KEPT = 20_000

@@ -41,12 +41,16 @@ def main(arguments: list[str]) -> int:
             ours[items] = _measure_ours(env, items, max(round(items * share), 1), port)
         peer = None if options.no_peer else _measure_peer(env, MIDDLE, max(round(MIDDLE * share), 1), port)
         plans = _measure_plans(env, options.plans)
-        verdicts = _measure_guard(env)
+        say("the guard: verdicts ...")
+        verdicts = float(_alone(env, "guard_speed"))
+        say("the check of words: messages ...")
+        checked = _alone(env, "tone_speed")
     figures = {
         "sizes": ours,
         "peer": peer,
         "plans": plans,
         "guard_verdicts_per_second": verdicts,
+        "check_ms_per_message": checked,
         **_conclusions(ours, peer, options.items),
     }
     if options.json:
@@ -119,14 +123,13 @@ def _measure_plans(env: api.Environment, plans: int) -> dict[str, Any]:
         return _figures(env, db, "bench_plans.py", [str(paths.SETUP), str(plans)], [])
 
 
-def _measure_guard(env: api.Environment) -> float:
-    """The verdicts the guard gives in a second on one core; it needs no database."""
-    say("the guard: verdicts ...")
-    command = [str(env.python), "-c", "import guard_speed; print(guard_speed.measure())"]
+def _alone(env: api.Environment, module: str) -> Any:
+    """What a file of `TESTS` measures on one core; it needs no database."""
+    command = [str(env.python), "-c", f"import json, {module}; print(json.dumps({module}.measure()))"]
     done = subprocess.run(process.tied(command), cwd=TESTS, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise Trouble(f"guard_speed.py ended with exit code {done.returncode}")
-    return float(done.stdout)
+        raise Trouble(f"{module}.py ended with exit code {done.returncode}")
+    return json.loads(done.stdout)
 
 
 def _seed(env: api.Environment, db: str, items: int, customers: int, options: list[str]) -> None:
@@ -197,6 +200,8 @@ def _show(figures: dict[str, Any], items: int) -> None:
         f"{plans['told']} messages planned"
     )
     print(f"the guard: {figures['guard_verdicts_per_second']:,.0f} verdicts a second, 20 past contacts each")
+    checked = ", ".join(f"{language} {took:.1f}" for language, took in figures["check_ms_per_message"].items())
+    print(f"the check of words, ms for each message: {checked}")
     peer = figures["peer"]
     if peer:
         print(
