@@ -125,6 +125,7 @@ from . import account_move_agree
 from . import collection_policy_arrangement
 from . import collection_arrangement_ledger
 from . import collection_arrangement_judge
+from . import collection_arrangement_follow
 from . import collection_arrangement_change
 from . import collection_arrangement_message
 from . import collection_arrangement_choice
