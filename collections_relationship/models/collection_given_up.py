@@ -52,7 +52,7 @@ class CollectionGivenUp(models.Model):
     second_user_id = fields.Many2one(
         "res.users", string="Second Yes", readonly=True, help="Empty: one yes was enough."
     )
-    approved_on = fields.Datetime(string="Approved On", readonly=True)
+    approved_on = fields.Datetime(readonly=True)
     proposer_id = fields.Many2one("res.users", string="Written By", readonly=True)
     waive_as = fields.Selection(
         [("credit_note", "Credit Note"), ("write_off", "Written Off")], string="Booked As", readonly=True

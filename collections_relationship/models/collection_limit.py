@@ -187,7 +187,8 @@ class CollectionLimit(models.Model):
 
     @api.depends("company_id")
     def _compute_currency_id(self):
-        everywhere = self.env["res.company"].sudo().search([]).currency_id  # currencies only
+        companies = self.env["res.company"].sudo()  # currencies only
+        everywhere = self.env["res.currency"].union(*(row[0] for row in companies._read_group([], ["currency_id"])))
         for limit in self:
             currencies = limit.company_id.sudo().currency_id or everywhere
             limit.currency_id = currencies if len(currencies) == 1 else False
