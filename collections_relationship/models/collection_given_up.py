@@ -90,8 +90,8 @@ class CollectionGivenUp(models.Model):
                    COALESCE(booked.amount_currency, 0) AS amount_currency,
                    CASE WHEN booked.amount_currency != 0 THEN booked.date END AS date,
                    CASE WHEN booked.amount_currency != 0 THEN 'booked'
-                        WHEN booked.date IS NOT NULL THEN 'taken_back'
                         WHEN a.state IN ('accepted', 'active') THEN 'waiting'
+                        WHEN booked.date IS NOT NULL THEN 'taken_back'
                         ELSE 'dropped'
                    END AS stage,
                    given.user_ids[1] AS user_id,

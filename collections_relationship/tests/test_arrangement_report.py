@@ -40,6 +40,9 @@ class TestGivenUp(BookCommon):
         self._take_money_back(invoice)
         arrangement.action_take_back()
         row = self._row(arrangement)
+        self.assertEqual((row.stage, row.state, row.amount), ("waiting", "active", 0), "its day is still to come")
+        arrangement._end("lapsed", self.now, "not_paid")
+        row = self._row(arrangement)
         self.assertEqual((row.stage, row.state, row.amount, self._total()), ("taken_back", "lapsed", 0, 0))
         self.assertFalse(row.date)
 
