@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 LINE_STATES = [
     ("open", "To Come"),
-    ("due", "Due"),
+    ("due", "To Pay Now"),
     ("kept", "Paid"),
     ("late", "Paid Late"),
     ("partly", "Partly Paid"),

@@ -222,7 +222,7 @@ class CollectionArrangement(models.Model):
             "partly": self.env._("Partly paid"),
             "reduced": self.env._("Credited"),
             "missed": self.env._("Still open"),
-            "due": self.env._("Due"),
+            "due": self.env._("To pay now"),
         }
         is_agreed = bool(self.accepted_on)
         state = words.get(line.state, "") if is_agreed else ""

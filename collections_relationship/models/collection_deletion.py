@@ -50,7 +50,7 @@ class CollectionDeletion(models.Model):
     before = fields.Date(string="Texts Before", readonly=True, help="Empty: of any age.")
     deleted_count = fields.Integer(string="Texts Deleted", readonly=True)
     failed_count = fields.Integer(string="Failed", readonly=True)
-    kept = fields.Json(readonly=True, help="Reason code to number of texts kept for it.")
+    kept = fields.Json(string="Texts Kept", readonly=True, help="Reason code to number of texts kept for it.")
     kept_text = fields.Text(string="Kept, and Why", compute="_compute_kept_text")
 
     @api.depends("kept")

@@ -14,7 +14,7 @@ class CollectionLimitChange(models.Model):
     date = fields.Datetime(string="Proposed On", required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Proposed By", required=True, readonly=True, ondelete="restrict")
     values = fields.Json(readonly=True, help="What will be written.")
-    summary = fields.Text(string="Change", readonly=True, help="Before and after, as it was proposed.")
+    summary = fields.Text(string="What Changes", readonly=True, help="Before and after, as it was proposed.")
     state = fields.Selection(
         [("waiting", "Waits for a Second Person"), ("confirmed", "Confirmed"), ("withdrawn", "Taken Back")],
         required=True,
