@@ -429,7 +429,7 @@ class TestAfterwards(CoolingOffCommon):
         with freeze_time(self.now):
             action = self._case().with_user(self.collector).action_follow_up()
             wizard = self.env["collection.follow.up"].with_user(self.collector).browse(action["res_id"])
-            self.assertEqual(set(wizard.usable_stage_ids.mapped("purpose")), set(MILD_PURPOSES) - {"heads_up"})
+            self.assertEqual(set(wizard.usable_stage_ids.mapped("purpose")), set(MILD_PURPOSES) - {"heads_up", "after_agreement"})
             wizard.stage_id = self.stage["firm_reminder"]
             with self.assertRaisesRegex(UserError, "choose a mild stage"):
                 wizard.action_send()
