@@ -189,11 +189,12 @@ class CollectionArrangement(models.Model):
                 (arrangement.partner_id.commercial_partner_id, arrangement.company_id)
             )
 
-    @api.depends("line_ids.date", "item_ids.waived_amount", "grace_kind", "started_on")
+    @api.depends("line_ids.date", "line_ids.agreed_date", "item_ids.waived_amount", "grace_kind", "started_on")
     def _compute_kind(self):
         now = fields.Datetime.now()
         for arrangement in self:
-            dates = [line.date for line in arrangement.line_ids if line.date]
+            # The days first agreed on: who is given some days more has still given a promise.
+            dates = list({line.agreed_date or line.date for line in arrangement.line_ids if line.date})
             if not dates:
                 arrangement.kind = False
                 continue

@@ -80,12 +80,14 @@ class CollectionArrangement(models.Model):
             line = self.line_ids.sorted("date").filtered(lambda line: not self.currency_id.is_zero(line.amount_left))[:1]
             if not line:
                 return self.env._("%s runs; all of it is paid.", name)
-            return self.env._(
-                "%(arrangement)s runs; the next payment is %(amount)s on %(day)s.",
-                arrangement=name,
-                amount=self.currency_id.format(line.amount_left),
-                day=format_date(self.env, line.date),
-            )
+            facts = {
+                "arrangement": name,
+                "amount": self.currency_id.format(line.amount_left),
+                "day": format_date(self.env, line.date),
+            }
+            if line.missed_on:
+                return self.env._("%(arrangement)s runs, but %(amount)s of %(day)s did not come.", **facts)
+            return self.env._("%(arrangement)s runs; the next payment is %(amount)s on %(day)s.", **facts)
         if self.state == "to_approve":
             return self.env._("%s waits for an accountant's yes.", name)
         if self.proposed_by == "customer":

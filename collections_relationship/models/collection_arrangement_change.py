@@ -61,7 +61,8 @@ class CollectionArrangement(models.Model):
         old_date, paid = old.date, old.amount_paid
         before = set(self.line_ids.mapped("date"))
         self.sudo().forgiven_count += len(missed)  # the night, or a person whose right was checked
-        self._rewrite(new, now, "forgiven", origin, note, forgiven=True)
+        why = self.env._("The payment of %s was moved or spread, as the limits let us.", format_date(self.env, old_date))
+        self._rewrite(new, now, "forgiven", origin, note or why, forgiven=True)
         moved = self._by_day().filtered(lambda line: line.date not in before)[:1]
         if moved and not moved.agreed_date:
             moved.sudo().agreed_date = old_date  # the rest of what was partly paid is a payment of its own

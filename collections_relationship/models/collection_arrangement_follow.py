@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from ..engine import agreement, judgement
 from ..engine.instalment import NOTHING
@@ -105,7 +106,13 @@ class CollectionArrangement(models.Model):
             moved = self._forgive_by_limit(judged, now)
             return [*thanks, *([moved] if moved else notes)]
         facts = {"paid": str(sum((state.paid for state in judged.states), NOTHING)), "share": float(verdict.paid_share)}
-        self._end("broken", now, "partly_kept" if verdict.paid_share > 0 else "not_kept", facts=facts)
+        late = judged.payments[verdict.first_missed]
+        reason = self.env._(
+            "%(amount)s of %(day)s did not come.",
+            amount=self.currency_id.format(float(judged.states[verdict.first_missed].open)),
+            day=format_date(self.env, late.date),
+        )
+        self._end("broken", now, "partly_kept" if verdict.paid_share > 0 else "not_kept", note=reason, facts=facts)
         return notes
 
     def _note_of(self, judged, facts=None):

@@ -191,6 +191,12 @@ class TestBesideEachOther(ArrangementCommon):
         self.assertEqual(self._hold(), ("arranged", False))
         self.assertIn(f"{running.name} runs; the next payment is $\u00a0100.00 on 03/23/2026", self.item.collection_next_text)
 
+    def test_a_payment_that_did_not_come_is_said(self):
+        running = self._running()
+        running.line_ids.sorted("date")[0].sudo().missed_on = self.today
+        self._refresh()
+        self.assertIn("runs, but $\u00a0100.00 of 03/23/2026 did not come", self.item.collection_next_text)
+
     def test_another_about_the_same_invoices_is_warned_of(self):
         self._create_item(20, 50)
         first = self._waiting()

@@ -146,6 +146,7 @@ class TestJudge(JudgeCommon):
         self._move_to(15)
         self._judge()
         self.assertEqual((plan.state, plan.end_code), ("broken", "not_kept"))
+        self.assertRegex(plan.end_note, r"100\.00 of .* did not come")
         self._refresh()
         item = self.env["collection.item"].search([("move_id", "=", self.item.id)])
         self.assertFalse(item.hold_code)
@@ -276,6 +277,14 @@ class TestJudge(JudgeCommon):
         self._receive_at_bank(1, self.today - timedelta(days=20), partner=self._create_customer("Somebody Else"))
         self._judge()
         self.assertEqual((plan.state, plan.line_ids.state), ("active", "due"))
+
+    def test_a_promise_given_some_days_more_is_still_a_promise(self):
+        self._limit(forgiveness="extra_days", forgiveness_days=30)
+        promise = self._running(((5, 300),))
+        self.assertEqual(promise.kind, "promise")
+        self._move_to(5 + 3 + 5)
+        self._judge()
+        self.assertEqual((promise.forgiven_count, promise.kind), (1, "promise"))
 
     def test_an_offer_lapses_after_its_day(self):
         offer = self._arrangement(((16, 100), (46, 100), (76, 100)))
