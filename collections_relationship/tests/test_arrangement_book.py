@@ -604,8 +604,9 @@ class TestArrangementBook(BookCommon):
         self._receive(self.item, 50)
         self._move_to(40)
         self.company.collection_bank_checked_on = self.today
-        for _night in range(2):
+        for _night in range(3):  # it is missed, the note about it leaves, its last day passes
             self._judge()
+            self._act()
             self._move_to(20)
             self.company.collection_bank_checked_on = self.today
         self.assertEqual((arrangement.state, arrangement.end_code), ("lapsed", "not_paid"))
