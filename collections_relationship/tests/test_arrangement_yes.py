@@ -699,7 +699,7 @@ class TestDecisionScreen(YesCommon):
         arrangement = self._waiting_of(self.collector, ((5, 200),), waived=100)
         html = str(arrangement.with_user(self.accountant).decision_html)
         for words in (
-            self.item.name, "100.00", "33.3", "Any discount on it needs a yes", "Two people", old.name, "1 of 1",
+            self.item.name, "100.00", "33.3", "Any discount on it needs a yes", "Two people", old.name, "1 out of 1",
             "Without asking", "Nothing agreed", "Nothing paid in two years",
         ):
             self.assertIn(words, html)

@@ -2,7 +2,7 @@
 import html
 import logging
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from odoo import Command
 from odoo.tests import tagged
@@ -104,13 +104,17 @@ class TestLibraryRendered(MailCommon):
     def _choose(self, channel):
         """Give each step the message the library chooses; over the ten customers every tone has its turn."""
         chooser = self.env["collection.template"]._chooser(self.company, self.cases.partner_id.ids, NOW.date())
-        for number, case in enumerate(self.cases):
-            for step in self.steps.filtered(lambda step, case=case: step.case_id == case):
-                tones = PURPOSES[step.purpose].tones
-                picked = chooser.choose(
-                    case.partner_id, step.purpose, tones[number % len(tones)], channel, policy=self.env["collection.policy"]
-                )
-                step.write({"channel": channel, "template_id": picked.template_id})
+        chosen = defaultdict(list)
+        for step in self.steps:
+            tones = PURPOSES[step.purpose].tones
+            tone_of_case = tones[self.cases.ids.index(step.case_id.id) % len(tones)]
+            picked = chooser.choose(
+                step.partner_id, step.purpose, tone_of_case, channel, policy=self.env["collection.policy"]
+            )
+            chosen[picked.template_id].append(step.id)
+        self.steps.channel = channel
+        for template_id, step_ids in chosen.items():
+            self.steps.browse(step_ids).template_id = template_id
 
     def _texts(self, step, message):
         if step.channel == "sms":
@@ -128,7 +132,8 @@ class TestLibraryRendered(MailCommon):
             yield "empty"
         if gap := GAPS.search(plain):
             yield f"gap “{plain[max(0, gap.start() - 30) : gap.end() + 30]}”"
-        for finding in tone.check(text, language, step.purpose, part, tone=step.template_id.tone).findings:
+        report = tone.check(text, language, step.purpose, part, tone=step.template_id.tone, with_ease=False)
+        for finding in report.findings:
             # Whether a text names its facts is judged on its placeholders, by the engine's tests.
             if finding.severity != "advice" and finding.kind != "missing":
                 yield f"{finding.kind} “{finding.words}” {finding.detail}"
@@ -141,8 +146,8 @@ class TestLibraryRendered(MailCommon):
             for channel in CHANNELS:
                 self._choose(channel)
                 speaking = self.steps.filtered(lambda step: step.template_id and step.template_id._words(step.channel))
-                for step in speaking:
-                    step.details = self.env["collection.template"]._example_details(step.purpose, language, NOW.date())
+                for purpose, steps in speaking.grouped("purpose").items():
+                    steps.details = self.env["collection.template"]._example_details(purpose, language, NOW.date())
                 rendered = speaking._render(NOW)
                 for step in speaking:
                     counted[language, channel] += 1

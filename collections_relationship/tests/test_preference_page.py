@@ -488,7 +488,7 @@ class TestUnsubscribe(PreferencePageCommon):
         headers = self.env["collection.step"].union(*steps.values())._unsubscribe_headers()
         carried = {purpose for purpose, step in steps.items() if headers[step.id]}
         self.assertEqual(
-            carried, {"heads_up", "friendly_reminder", "check_in", "help_offer", "account_settled"}
+            carried, {"heads_up", "friendly_reminder", "check_in", "help_offer", "after_agreement", "account_settled"}
         )
         step = steps["heads_up"]
         self.assertEqual(
