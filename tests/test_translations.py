@@ -29,13 +29,17 @@ TEMPLATE_FILES = (
 #: ... and in the code of these.
 CODE_FILES = (
     *sorted(f"controllers/{path.name}" for path in (ADDON / "controllers").glob("*_page.py")),
-    *sorted(f"static/src/interactions/{path.name}" for path in (ADDON / "static/src/interactions").glob("*.js")),
+    *sorted(f"static/src/interactions/{path.name}" for path in (ADDON / "static/src/interactions").iterdir()),
+    "models/collection_arrangement_clauses.py",
+    "models/collection_arrangement_code.py",
+    "models/collection_arrangement_ended.py",
     "models/collection_arrangement_page.py",
     "models/collection_arrangement_paper.py",
     "models/collection_statement_files.py",
     "models/collection_step_attachments.py",
     "models/collection_step_arrangement_pay.py",
     "models/collection_step_pay.py",
+    "models/collection_step_pay_arrangement.py",
     "models/collection_step_preferences.py",
     "models/collection_step_render.py",
     "models/collection_template_example.py",

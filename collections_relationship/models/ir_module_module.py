@@ -10,7 +10,9 @@ class IrModuleModule(models.Model):
         """Load the library's words besides the PO files of the add-on."""
         result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if "collections_relationship" in modules:
-            self.env["collection.template"]._load_shipped()
-            self.env["collection.resource"]._load_shipped()
-            self.env["collection.public.policy"]._start_companies()
+            # Whoever installs a language does so for all companies, also those not chosen in the menu.
+            everything = self.sudo().env
+            everything["collection.template"]._load_shipped()
+            everything["collection.resource"]._load_shipped()
+            everything["collection.public.policy"]._start_companies()
         return result

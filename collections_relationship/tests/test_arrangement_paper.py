@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_arrangement import ArrangementCommon
 from .test_arrangement_page import drawn
@@ -14,6 +15,21 @@ from .test_letters import read_text, render_pages, scan
 class TestArrangementPaper(ArrangementCommon):
     def _text(self, arrangement, lang="en_US"):
         return arrangement._text_version(arrangement._speech(lang))
+
+    def test_every_sentence_speaks_the_language_of_the_customer(self):
+        languages = ("de_DE", "es_ES", "fr_FR", "it_IT", "nl_NL")
+        for code in languages:
+            self.env["res.lang"]._activate_lang(code)
+        with mute_logger("odoo.addons.base.models.ir_module"):
+            self.env["ir.module.module"]._load_module_terms(["collections_relationship"], list(languages))
+        plan, settlement = self._arrangement(), self._arrangement(((7, 100), (37, 100)))
+        settlement.item_ids.waived_amount = 100
+        for arrangement in plan | settlement:
+            english = {line for line in self._text(arrangement).splitlines() if " " in line}
+            self.assertGreater(len(english), 8)
+            for code in languages:
+                with self.subTest(kind=arrangement.kind, language=code):
+                    self.assertFalse(english & set(self._text(arrangement, code).splitlines()))
 
     def test_before_a_yes_there_is_no_paper(self):
         with self.assertRaisesRegex(UserError, "nobody has said yes"):
