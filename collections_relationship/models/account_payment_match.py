@@ -54,18 +54,23 @@ class CollectionArrangement(models.Model):
     has_unmatched = fields.Boolean(compute="_compute_has_unmatched")
 
     def _compute_allocation_count(self):
+        allocations = self.env["collection.allocation"].search(self._allocation_domain())
         for arrangement in self:
-            arrangement.allocation_count = self.env["collection.allocation"].search_count(arrangement._allocation_domain())
+            lines = arrangement.item_ids.line_id
+            arrangement.allocation_count = sum(
+                allocation.arrangement_id == arrangement or allocation.debt_line_id in lines for allocation in allocations
+            )
 
     def _compute_has_unmatched(self):
-        for arrangement in self:
-            money = self.env["account.move.line"]._collection_open_credits(arrangement.partner_id, arrangement.company_id)
-            arrangement.has_unmatched = arrangement.currency_id in money.currency_id
+        for company, arrangements in self.grouped("company_id").items():
+            money = self.env["account.move.line"]._collection_open_credits(arrangements.partner_id, company)
+            there = {(line.partner_id.commercial_partner_id, line.currency_id) for line in money}
+            for arrangement in arrangements:
+                arrangement.has_unmatched = (arrangement.partner_id, arrangement.currency_id) in there
 
     def _allocation_domain(self):
-        """Return which matched payments are about what this arrangement covers, since it is in force."""
-        self.ensure_one()
-        return ["|", ("arrangement_id", "=", self.id), ("debt_line_id", "in", self.item_ids.line_id.ids)]
+        """Return which matched payments are about what these arrangements cover."""
+        return ["|", ("arrangement_id", "in", self.ids), ("debt_line_id", "in", self.item_ids.line_id.ids)]
 
     def action_match_payment(self):
         """Open 'Match This Payment' for what the customer paid and nobody has matched."""

@@ -14,19 +14,22 @@ class CollectionCase(models.Model):
 
     @api.depends("partner_id", "company_id", "state")
     def _compute_unmatched_text(self):
-        for case in self:
-            money = self.env["account.move.line"]
-            if case.state == "open":
-                money = money._collection_open_credits(case.partner_id, case.company_id)
-            case.unmatched_text = "\n".join(
-                self.env._(
-                    "%(amount)s of %(day)s: %(words)s",
-                    amount=credit.currency_id.format(credit._collection_credit_left()),
-                    day=format_date(self.env, credit.date, date_format="medium"),
-                    words=credit._collection_payment_words(),
-                )
-                for credit in money
-            )
+        self.unmatched_text = ""
+        for company, cases in self.filtered(lambda case: case.state == "open").grouped("company_id").items():
+            money = self.env["account.move.line"]._collection_open_credits(cases.partner_id, company)
+            of_customer = money.grouped(lambda line: line.partner_id.commercial_partner_id)
+            for case in cases:
+                case.unmatched_text = "\n".join(map(self._describe_credit, of_customer.get(case.partner_id, money.browse())))
+
+    @api.model
+    def _describe_credit(self, credit):
+        """Return in a line what money waits, and what came with it."""
+        return self.env._(
+            "%(amount)s of %(day)s: %(words)s",
+            amount=credit.currency_id.format(credit._collection_credit_left()),
+            day=format_date(self.env, credit.date, date_format="medium"),
+            words=credit._collection_payment_words(),
+        )
 
     @api.depends("partner_id", "company_id")
     def _compute_allocation_count(self):
@@ -52,19 +55,18 @@ class CollectionCase(models.Model):
 
     def action_mark_reply_read(self):
         """A payment marked as full and final is not merely read: what it is must be decided."""
-        for case in self:
-            noticed = self.env["collection.final.payment"].search(
-                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
-            )
-            waiting = noticed._waiting()
-            if waiting:
-                raise UserError(
-                    self.env._(
-                        "%(customer)s marked a payment of %(amount)s as full and final (“%(words)s”). "
-                        "Press “Match payment” and decide what it is; the follow-up waits until then.",
-                        customer=case.partner_id.display_name,
-                        amount=waiting[0].currency_id.format(waiting[0].amount),
-                        words=waiting[0].words,
-                    )
+        noticed = self.env["collection.final.payment"].search(
+            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
+        )
+        waiting = noticed._waiting().filtered(lambda payment: payment._cases() & self)[:1]
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%(customer)s marked a payment of %(amount)s as full and final (“%(words)s”). "
+                    "Press “Match payment” and decide what it is; the follow-up waits until then.",
+                    customer=waiting.partner_id.display_name,
+                    amount=waiting.currency_id.format(waiting.amount),
+                    words=waiting.words,
                 )
+            )
         return super().action_mark_reply_read()

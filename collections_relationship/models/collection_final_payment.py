@@ -52,24 +52,43 @@ class CollectionFinalPayment(models.Model):
         :param partner_ids: ids of commercial partners; `None` for all
         :return: those that are new
         """
-        found = []
+        found = {}
         for line_id, case_id, partner_id, currency_id, amount, texts in self._fetch_unnoticed(company, partner_ids):
             text = designation.said(texts)
             words = designation.full_and_final(text)
             if words:
-                values = {
-                    "credit_line_id": line_id,
-                    "partner_id": partner_id,
-                    "company_id": company.id,
-                    "currency_id": currency_id,
-                    "amount": amount,
-                    "words": words,
-                }
-                found.append((values, case_id, text))
-        payments = self.create([values for values, _case_id, _text in found])
-        for payment, (_values, case_id, text) in zip(payments, found, strict=True):
+                found[line_id] = (case_id, text, (line_id, partner_id, company.id, currency_id, amount, words))
+        payments = self._note_once([row for _case_id, _text, row in found.values()], now)
+        for payment in payments:
+            case_id, text, _row = found[payment.credit_line_id.id]
             payment._stop_follow_up(self.env["collection.case"].browse(case_id), text, now)
         return payments
+
+    @api.model
+    def _note_once(self, rows, now):
+        """Write the rows nobody has written yet; who decides in the same moment and this never write one twice.
+
+        :param rows: item, customer, company, currency, amount and words each
+        :return: those that are new
+        """
+        if not rows:
+            return self.browse()
+        by = (self.env.uid, self.env.uid, now, now)
+        # A row that came after our snapshot is a conflict of transactions, which is tried again, and no error.
+        written = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO collection_final_payment
+                       (credit_line_id, partner_id, company_id, currency_id, amount, words,
+                        create_uid, write_uid, create_date, write_date)
+                VALUES %s
+                    ON CONFLICT (credit_line_id) DO NOTHING
+                RETURNING id
+                """,
+                SQL(", ").join(SQL("%s", (*row, *by)) for row in rows),
+            )
+        )
+        return self.browse([row_id for (row_id,) in written])
 
     @api.model
     def _fetch_unnoticed(self, company, partner_ids):

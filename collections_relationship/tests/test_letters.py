@@ -79,7 +79,7 @@ class LetterCommon(ChannelCommon):
             {"acc_number": "DE89370400440532013000", "partner_id": cls.company.partner_id.id}
         )
         # Made up, as the account's number is a textbook's.
-        cls.bank.bank_id = cls.env["res.bank"].create({"name": "Sample Bank", "bic": "MADEDEFFXXX"})
+        cls.bank.bank_id = cls.env["res.bank"].create({"name": "Sample Bank", "bic": "MADEDEFF"})
 
     def _address(self, **values):
         return {
@@ -318,7 +318,7 @@ class TestLetterPage(LetterCommon):
         self.assertIn(letter._letter_links()[letter.id], texts)
         [transfer] = [text for text in texts if text.startswith("BCD")]
         lines = transfer.splitlines()
-        self.assertEqual((lines[3], lines[4], lines[6]), ("SCT", "MADEDEFFXXX", "DE89370400440532013000"))
+        self.assertEqual((lines[3], lines[4], lines[6]), ("SCT", "MADEDEFF", "DE89370400440532013000"))
         self.assertEqual((lines[7][:3], float(lines[7][3:])), ("EUR", 100.0))
         self.assertIn(self.item.name, transfer)
         self.assertIn(letter._letter_links()[letter.id].rpartition("/")[2], "".join(read_text(pdf)[0].split()))

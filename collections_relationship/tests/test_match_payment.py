@@ -469,6 +469,57 @@ class TestFullAndFinal(MatchCommon):
         window.action_match()
         self.assertEqual(set(self._allocations().mapped("basis")), {"agreed"})
 
+    def test_the_draft_pays_first_what_the_payer_named(self):
+        credit = self._receive(400, f"{self.newer.name} {FINAL}")
+        window = self._window(credit)
+        window.note = "He closes his shop."
+        values = window.action_settle()["context"]
+        waived = {
+            item[2]["line_id"]: item[2]["waived_amount"] for item in values["default_item_ids"] if item[2]["waived_amount"]
+        }
+        self.assertEqual(waived, {self._line(self.item).id: 250})
+
+    def test_nobody_settles_with_another_customers_money(self):
+        window = self._window(self._receive(100, FINAL))
+        stranger = self._create_customer("Deco Addict")
+        credit = self._receive(100, FINAL, partner=stranger)
+        window.write({"credit_id": credit.id, "note": "He closes his shop.", "decision": "settlement"})
+        window.line_ids.create({"wizard_id": window.id, "line_id": self._line(self.older).id, "amount": 100})
+        for press in (window.action_settle, window.action_match):
+            with self.assertRaisesRegex(UserError, "not of Azure Interior"):
+                press()
+        self.assertFalse(self.env["collection.final.payment"].search([("credit_line_id", "=", credit.id)]))
+
+    def test_what_somebody_has_just_decided_is_not_noticed_again(self):
+        credit = self._receive(100, FINAL)
+        window = self._window(credit)
+        window.write({"decision": "part", "note": "Rang him."})
+        window.action_match()
+        noticed = self._noticed()
+        row = (credit.id, self.customer.id, self.company.id, credit.currency_id.id, 100, FINAL)
+        self.assertFalse(self.env["collection.final.payment"].sudo()._note_once([row], self.now))
+        self.assertEqual(self._noticed(), noticed)
+
+    def test_several_cases_at_once_are_not_read_away(self):
+        other = self._create_customer("Deco Addict")
+        self._create_item(20, 100, partner=other)
+        self._refresh()
+        self._receive(100, FINAL, partner=other)
+        self._root_env()["collection.final.payment"]._notice(self.now, self.company)
+        cases = self._case() | self._case(other)
+        with self.assertRaisesRegex(UserError, "Deco Addict"):
+            cases.action_mark_reply_read()
+
+    def test_cases_at_once_each_name_their_own_money(self):
+        other = self._create_customer("Deco Addict")
+        self._create_item(20, 100, partner=other)
+        self._refresh()
+        self._receive(30, "Oak table", partner=other)
+        mine, others = self._case(), self._case(other)
+        (mine | others).invalidate_recordset(["unmatched_text"])
+        self.assertIn("Oak table", others.unmatched_text)
+        self.assertFalse(mine.unmatched_text)
+
     def test_money_without_a_case_is_not_an_answer(self):
         self._receive(100, FINAL, partner=self._create_customer("Deco Addict"))
         self._night()

@@ -12,7 +12,9 @@ ASKED_WITHOUT_PRESET = ("account.move", "collection.case", "res.partner", False)
 
 
 class CollectionComposer(models.AbstractModel):
-    """A composer names its model, whom it reaches and by which channel, and what sends the message."""
+    """What mail and text composer share. Each of them says whom it reaches, in which company, whether its recipients get
+    messages of their own, whether there is a place to wait, and how it sends: these methods are its own, as in Odoo's
+    mixins, and none has an answer that would be right for both."""
 
     _name = "collection.composer"
     _description = "Composer That Asks the Guard"
@@ -41,6 +43,7 @@ class CollectionComposer(models.AbstractModel):
     # === WHOM IT REACHES === #
 
     def _collection_company(self):
+        """Return the company the message speaks for."""
         raise NotImplementedError
 
     def _collection_recipients(self):
@@ -92,6 +95,7 @@ class CollectionComposer(models.AbstractModel):
     # === SENDING === #
 
     def _collection_send(self):
+        """Send the message; return what the window does then."""
         raise NotImplementedError
 
     def _collection_declared(self):

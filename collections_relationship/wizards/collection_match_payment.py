@@ -217,11 +217,14 @@ class CollectionMatchPayment(models.TransientModel):
         return Pack, ()
 
     def _proposal(self):
-        """Return what the payment pays, by the id of the journal item.
+        """Return what the payment pays of all it can be matched with."""
+        return self._shares(self._debts())
+
+    def _shares(self, debts):
+        """Return what the payment pays of these debts, by the id of the journal item.
 
         :rtype: dict[int, Share]
         """
-        debts = self._debts()
         amount = self._exact(self.credit_id._collection_credit_left())
         if not debts or not amount:
             return {}

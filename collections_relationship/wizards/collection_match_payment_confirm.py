@@ -28,6 +28,7 @@ class CollectionMatchPayment(models.TransientModel):
         self._check_may_match(self.company_id)
         now = fields.Datetime.now()
         chosen = self._chosen()
+        self._check_credit()
         self._lock(self.credit_id | self.env["account.move.line"].browse(chosen))
         if self.decision:
             self._decide(now)
@@ -111,8 +112,6 @@ class CollectionMatchPayment(models.TransientModel):
         :raise UserError: says what is in the way and what to do
         """
         credit, currency = self.credit_id, self.currency_id
-        if credit.partner_id.commercial_partner_id != self.partner_id or credit.company_id.root_id != self.company_id:
-            raise UserError(self.env._("This payment is not of %s. Close the window and open it anew.", self.partner_id.name))
         if not self._may_propose():
             raise UserError(
                 self.env._(
@@ -144,6 +143,12 @@ class CollectionMatchPayment(models.TransientModel):
         account = self._receivable_account()
         for line in self.env["account.move.line"].browse(chosen):
             self._check_debt(line, chosen[line.id], account)
+
+    def _check_credit(self):
+        """Refuse money that is not this customer's in this company, whatever was written into the window."""
+        credit = self.credit_id
+        if credit.partner_id.commercial_partner_id != self.partner_id or credit.company_id.root_id != self.company_id:
+            raise UserError(self.env._("This payment is not of %s. Close the window and open it anew.", self.partner_id.name))
 
     def _may_assign(self):
         """Tell whether the user may say what a bank transaction is for."""
@@ -253,6 +258,7 @@ class CollectionMatchPayment(models.TransientModel):
         """
         self.ensure_one()
         self._check_may_match(self.company_id)
+        self._check_credit()
         self._lock(self.credit_id)
         now = fields.Datetime.now()
         left = self.credit_id._collection_credit_left()
@@ -270,12 +276,12 @@ class CollectionMatchPayment(models.TransientModel):
         return Arrangement._action_agree(debts, values=self._settlement_values(debts, left, now))
 
     def _settlement_values(self, debts, amount, now):
-        """Return the draft that gives up what this payment leaves open, the oldest documents paid first."""
-        waived, rest = {}, amount
-        for line in debts:
-            paid = min(rest, line.amount_residual_currency)
-            rest = self.currency_id.round(rest - paid)
-            waived[line.id] = self.currency_id.round(line.amount_residual_currency - paid)
+        """Return the draft that gives up what this payment leaves open of each document."""
+        shares = self._shares(debts)
+        waived = {
+            line.id: self.currency_id.round(line.amount_residual_currency - (shares[line.id].amount if line.id in shares else 0))
+            for line in debts
+        }
         return {
             "item_ids": self.env["collection.arrangement"]._values_of(debts, None, waived),
             # One payment, of today: the money is here.
